@@ -1,0 +1,121 @@
+import { meets } from '../ingest/poll.ts'
+import type { CountStore } from './count-store.ts'
+import { type ArrivedRecord, evolve, type ForEachRecord, type Polls, unread } from './evolve.ts'
+import { emptyLedger, type Ledger, seal } from './ledger.ts'
+import type { Window } from './part.ts'
+import type { PollCache } from './poll-cache.ts'
+import { own } from './tally.ts'
+
+/** One call of the aggregator: a batch of one shard and one window. `cached`: the ledger in the window's state. */
+export type Invocation = {
+  shardId: string
+  window: Window
+  records: readonly ArrivedRecord[]
+  isFinal: boolean
+  cached?: Ledger | undefined
+}
+
+export type AggregatePorts = {
+  store: CountStore
+  polls: PollCache
+  now: () => number
+  forEach: ForEachRecord
+}
+
+/** Lost races in a row after which an invocation gives up; Lambda then retries it. */
+const maxAttempts = 20
+
+/**
+ * Counts a batch exactly once (design, section 6): read, fold, put on condition that nobody was faster, and start over
+ * if somebody was. Throws only when the store fails; the stream then delivers the batch again.
+ *
+ * @returns the ledger as it now stands in the table, with nothing left to write
+ */
+export const aggregate = async (invocation: Invocation, ports: AggregatePorts): Promise<Ledger> => {
+  let ledger = invocation.cached ?? (await openLedger(invocation.shardId, ports.store))
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+    const done = await step(ledger, invocation, ports)
+    if (done !== undefined) return done
+    ledger = await openLedger(invocation.shardId, ports.store)
+  }
+  throw new Error(`the ledger of ${invocation.shardId} was replaced by others ${maxAttempts} times in a row`)
+}
+
+/** The ledger in the table; its sealed part's WINDOW item is written before anything else may happen. */
+const openLedger = async (shardId: string, store: CountStore): Promise<Ledger> => {
+  const ledger = await store.readLedger(shardId)
+  if (ledger === undefined) await store.addShard(shardId)
+  else if (ledger.sealed !== null) await store.writePart(ledger.sealed)
+  return forgetSealed(ledger ?? emptyLedger(shardId))
+}
+
+/** Folds and seals; `undefined` when another writer replaced the ledger meanwhile. */
+const step = async (
+  ledger: Ledger,
+  invocation: Invocation,
+  ports: AggregatePorts,
+): Promise<Ledger | undefined> => {
+  const { window, isFinal } = invocation
+  const folded = await fold(ledger, invocation, ports)
+  const counted = folded === ledger ? ledger : await put(folded, ports.store)
+  if (counted === undefined) return undefined
+  const isOver = isFinal && counted.open !== null && counted.open.window.end <= window.end
+  return isOver ? put(seal(counted), ports.store) : counted
+}
+
+const fold = async (
+  ledger: Ledger,
+  { window, records }: Invocation,
+  ports: AggregatePorts,
+): Promise<Ledger> => {
+  const fresh = unread(ledger, records)
+  if (fresh.length === 0) return ledger
+  const polls = await definitions(ledger, fresh, ports)
+  const kept = withoutFinal(ledger, polls)
+  return evolve(kept, { window, records: fresh, countedAt: ports.now() }, polls, ports.forEach)
+}
+
+/**
+ * The definitions that a batch is judged by. A cached one will do where its poll already has an entry: what could have
+ * changed is its `closesAt`, and that only while more than 30 s away. Everything else is read in this invocation, and
+ * joining a poll's shard set is a write that is never skipped.
+ */
+const definitions = async (
+  ledger: Ledger,
+  records: readonly ArrivedRecord[],
+  { store, polls: cache }: AggregatePorts,
+): Promise<Polls> => {
+  const cached = await cache.read()
+  const unsure = records.some(({ arrival, body }) => {
+    if (body.kind !== 'votes') return false
+    return own(ledger.entries, body.poll) === undefined || !meets(cached.get(body.poll), arrival)
+  })
+  if (!unsure) return cached
+
+  const polls = new Map(await cache.refresh())
+  for (const { arrival, body } of records) {
+    if (body.kind !== 'votes' || own(ledger.entries, body.poll) !== undefined) continue
+    const poll = polls.get(body.poll)
+    if (!meets(poll, arrival) || poll.finalAt !== undefined || poll.shards.includes(ledger.shardId)) continue
+    polls.set(poll.id, await store.joinPoll(poll.id, ledger.shardId))
+  }
+  return polls
+}
+
+/** Final polls leave the ledger; their votes are `closed` from then on. */
+const withoutFinal = (ledger: Ledger, polls: Polls): Ledger => {
+  const kept = Object.entries(ledger.entries).filter(([id]) => polls.get(id)?.finalAt === undefined)
+  if (kept.length === Object.keys(ledger.entries).length) return ledger
+  return { ...ledger, entries: Object.fromEntries(kept) }
+}
+
+/** Puts the next revision, then the WINDOW item that it seals. */
+const put = async (next: Ledger, store: CountStore): Promise<Ledger | undefined> => {
+  const ledger = { ...next, revision: next.revision + 1 }
+  if (!(await store.putLedger(ledger))) return undefined
+  if (ledger.sealed !== null) await store.writePart(ledger.sealed)
+  return forgetSealed(ledger)
+}
+
+const forgetSealed = (ledger: Ledger): Ledger =>
+  ledger.sealed === null ? ledger : { ...ledger, sealed: null }

@@ -1,0 +1,78 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  type PutItemCommandInput,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import { ledgerKey, partIndexKey, partSortKey, shardsKey } from '../ingest/count-table.ts'
+import { pollStore } from '../ingest/poll.store.ts'
+import type { CountStore } from './count-store.ts'
+import { fromLedgerItem, ledgerItemKey, toLedgerItem } from './ledger-item.ts'
+import { readPart } from './part.ts'
+
+/** The count store in DynamoDB. */
+export const dynamoCountStore = (client: DynamoDBClient, TableName: string): CountStore => {
+  const { readPolls, joinPoll } = pollStore(client, TableName)
+
+  /** Whether the put was made; its condition not holding is an answer, everything else is thrown. */
+  const putIf = async (input: Omit<PutItemCommandInput, 'TableName'>): Promise<boolean> => {
+    try {
+      await client.send(new PutItemCommand({ TableName, ...input }))
+      return true
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false
+      throw error
+    }
+  }
+
+  return {
+    readPolls,
+    joinPoll,
+    readLedger: async (shardId) => {
+      const read = new GetItemCommand({ TableName, Key: ledgerItemKey(shardId), ConsistentRead: true })
+      const { Item } = await client.send(read)
+      return Item && fromLedgerItem(Item)
+    },
+    putLedger: (ledger) => {
+      const Item = toLedgerItem(ledger)
+      if (ledger.revision === 1) return putIf({ Item, ConditionExpression: 'attribute_not_exists(PK)' })
+      return putIf({
+        Item,
+        ConditionExpression: 'revision = :read',
+        ExpressionAttributeValues: { ':read': { N: String(ledger.revision - 1) } },
+      })
+    },
+    addShard: async (shardId) => {
+      await client.send(
+        new UpdateItemCommand({
+          TableName,
+          Key: marshall({ PK: shardsKey, SK: shardsKey }),
+          UpdateExpression: 'ADD shards :shards',
+          ExpressionAttributeValues: marshall({ ':shards': new Set([shardId]) }),
+        }),
+      )
+    },
+    writePart: async (part) => {
+      const { shardId, number, bytes, hash, previous } = part
+      const { window } = readPart(part)
+      const SK = partSortKey(number)
+      await putIf({
+        Item: marshall({
+          PK: ledgerKey(shardId),
+          SK,
+          bytes,
+          hash,
+          previous,
+          start: window.start,
+          timeline: partIndexKey,
+          unsent: partIndexKey,
+          chain: `${shardId}#${SK}`,
+        }),
+        ConditionExpression: 'attribute_not_exists(PK)',
+      })
+    },
+  }
+}

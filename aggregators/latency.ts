@@ -1,0 +1,79 @@
+import {
+  build,
+  decodeFromCompressedBase64,
+  encodeIntoCompressedBase64,
+  type Histogram,
+} from 'hdr-histogram-js'
+import type { LatencyStage } from './latency-stage.ts'
+
+/** An HDR histogram in its standard compressed encoding; `clamped` votes lay outside 0–1 h and count at that border. */
+export type EncodedLatency = { histogram: string; clamped: number }
+export type LedgerLatency = Partial<Record<LatencyStage, EncodedLatency>>
+
+export type Latency = { histogram: Histogram; clamped: number }
+export type Latencies = Record<LatencyStage, Latency>
+
+/** The longest latency told apart, in ms: one hour. */
+export const maxLatencyMs = 3_600_000
+
+const emptyLatency = (): Latency => ({
+  histogram: build({ highestTrackableValue: maxLatencyMs, numberOfSignificantValueDigits: 2 }),
+  clamped: 0,
+})
+
+const decode = ({ histogram, clamped }: EncodedLatency): Latency => ({
+  histogram: decodeFromCompressedBase64(histogram) as Histogram,
+  clamped,
+})
+
+/** The three histograms, decoded; a stage that has none yet is empty. */
+export const decodeLatencies = (encoded: LedgerLatency): Latencies =>
+  byStage((stage) => {
+    const kept = encoded[stage]
+    return kept ? decode(kept) : emptyLatency()
+  })
+
+export const encodeLatencies = (latencies: Latencies): LedgerLatency =>
+  byStage((stage) => {
+    const { histogram, clamped } = latencies[stage]
+    return { histogram: encodeIntoCompressedBase64(histogram), clamped }
+  })
+
+/** Sums per stage over any number of ledgers. */
+export const mergeLatencies = (all: readonly LedgerLatency[]): Latencies =>
+  byStage((stage) => {
+    const total = emptyLatency()
+    for (const encoded of all) {
+      const kept = encoded[stage]
+      if (kept === undefined) continue
+      total.histogram.add(decode(kept).histogram)
+      total.clamped += kept.clamped
+    }
+    return total
+  })
+
+/**
+ * Records `votes` votes that went one way together. Clocks of gateway, stream and aggregator are not the same one on
+ * AWS, so a step can seem negative; it is clamped, and counted as such.
+ */
+export const recordLatency = (
+  latencies: Latencies,
+  times: { accepted: number; stored: number; counted: number },
+  votes: number,
+): void => {
+  record(latencies.acceptedToStored, times.stored - times.accepted, votes)
+  record(latencies.storedToCounted, times.counted - times.stored, votes)
+  record(latencies.acceptedToCounted, times.counted - times.accepted, votes)
+}
+
+const record = (latency: Latency, ms: number, votes: number): void => {
+  const clamped = Math.min(Math.max(Math.round(ms), 0), maxLatencyMs)
+  if (clamped !== Math.round(ms)) latency.clamped += votes
+  latency.histogram.recordValueWithCount(clamped, votes)
+}
+
+const byStage = <T>(make: (stage: LatencyStage) => T): Record<LatencyStage, T> => ({
+  acceptedToStored: make('acceptedToStored'),
+  storedToCounted: make('storedToCounted'),
+  acceptedToCounted: make('acceptedToCounted'),
+})

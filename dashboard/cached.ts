@@ -1,0 +1,19 @@
+/** A value that is read again once it is older than `maxAgeMs`; calls in between share one reading, a failure is not kept. */
+export const cached = <T>(
+  read: () => Promise<T>,
+  maxAgeMs: number,
+  now: () => number,
+): (() => Promise<T>) => {
+  let kept: Promise<T> | undefined
+  let readAt = 0
+  return () => {
+    if (kept === undefined || now() - readAt >= maxAgeMs) {
+      readAt = now()
+      kept = read()
+      kept.catch(() => {
+        kept = undefined
+      })
+    }
+    return kept
+  }
+}

@@ -1,0 +1,77 @@
+import type { LatencyStage } from '../aggregators/latency-stage.ts'
+import type { PollDefinition, PollOption, PollStatus } from '../ingest/poll.ts'
+import type { Rejections } from '../ingest/rejection.ts'
+
+/** The shapes that the dashboard's requests are answered with (design, sections 4 and 7). Times are epoch ms. */
+
+export type Percentiles = { count: number; p50: number; p90: number; p99: number; p999: number; max: number }
+
+/** `upTo`: the highest latency, in ms, that falls into the bucket. Empty buckets are left out; ascending. */
+export type LatencyBucket = { upTo: number; count: number }
+
+/** `clamped` votes lay outside 0–1 h and were counted at that border. */
+export type StageLatency = Percentiles & { clamped: number; buckets: LatencyBucket[] }
+
+/** `GET /polls` */
+export type PollsView = { polls: (PollDefinition & { status: PollStatus })[] }
+
+/** `GET /polls/{poll}/scoreboard` */
+export type Scoreboard = {
+  poll: Omit<PollDefinition, 'createdAt'>
+  status: PollStatus
+  asOf: number
+  /** `4 × (counted + rejected) + rank of status`: never falls. */
+  version: number
+  counted: number
+  rejected: Rejections
+  options: (PollOption & { votes: number; share: number })[]
+  /** Votes of the newest complete window by its length. */
+  votesPerSecond: number
+  /** Accepted → counted, over the shards of the poll, in ms. */
+  latency: Percentiles
+  freshness: Freshness
+}
+
+export type Freshness = {
+  /** Arrival of the newest counted or rejected record; `null` before the first. */
+  newestArrival: number | null
+  /** Age of the oldest unread record; `null` if unknown. */
+  behindMs: number | null
+  shardsReporting: number
+  shards: number
+}
+
+/** One tumbling window `[start, end)` of a poll, merged over shards. */
+export type WindowView = {
+  start: number
+  end: number
+  complete: boolean
+  counts: Record<string, number>
+  rejected: Rejections
+}
+
+/** `GET /polls/{poll}/windows` */
+export type WindowsView = { windows: WindowView[] }
+
+export type ShardView = {
+  id: string
+  counted: number
+  rejected: number
+  votesPerSecond: number
+  lastArrival: number | null
+  /** Whether the shard still takes records. */
+  open: boolean
+}
+
+/** `GET /polls/{poll}/shards` */
+export type ShardsView = { shards: ShardView[] }
+
+/** `GET /stats`: the whole system over its lifetime, every poll and votes for none. */
+export type Stats = {
+  asOf: number
+  counted: number
+  rejected: Rejections
+  latency: Record<LatencyStage, StageLatency>
+  shards: ShardView[]
+  behindMs: number | null
+}

@@ -1,0 +1,34 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { KinesisClient } from '@aws-sdk/client-kinesis'
+import { tableNameVariable } from '../ingest/count-table.ts'
+import { required } from '../ingest/environment.ts'
+import { answer, type HttpAnswer, type HttpQuestion } from './answer.ts'
+import { awsReadStore } from './read.store.ts'
+import { readVariables } from './variables.ts'
+import { views } from './views.ts'
+
+const environment = process.env
+const store = awsReadStore(
+  { dynamo: new DynamoDBClient({}), kinesis: new KinesisClient({}), cloudWatch: new CloudWatchClient({}) },
+  {
+    table: required(environment, tableNameVariable),
+    stream: required(environment, readVariables.stream),
+    aggregator: required(environment, readVariables.aggregator),
+  },
+)
+const model = views({
+  store,
+  now: Date.now,
+  windowMs: Number(required(environment, readVariables.windowSeconds)) * 1000,
+  iteratorAgeMaxAgeMs: Number(required(environment, readVariables.iteratorAgeMaxAgeMs)),
+})
+
+/** The fields used of a function URL's event (payload format 2.0). */
+type FunctionUrlEvent = { rawPath: string; rawQueryString: string }
+
+/** Answers the dashboard's reads; on AWS behind CloudFront, locally behind the gateway, both caching for a second. */
+export const handler = ({ rawPath, rawQueryString }: FunctionUrlEvent): Promise<HttpAnswer> => {
+  const question: HttpQuestion = { path: rawPath, query: new URLSearchParams(rawQueryString) }
+  return answer(question, model)
+}

@@ -1,0 +1,65 @@
+import type { Ledger } from '../aggregators/ledger.ts'
+import { addCounts, own, sum } from '../aggregators/tally.ts'
+import { type Poll, pollStatus, pollStatuses } from '../ingest/poll.ts'
+import type { Rejections } from '../ingest/rejection.ts'
+import { totalLatency } from './percentiles.ts'
+import type { Scoreboard } from './read-model.ts'
+import { newestComplete, type Settled } from './settled.ts'
+
+/**
+ * A poll's scoreboard (design, section 7) from the ledgers of its shard set.
+ *
+ * @param ledgers those there are; a shard that joined the set and has not put its ledger yet counts as nothing
+ */
+export const scoreboard = (poll: Poll, ledgers: readonly Ledger[], settled: Settled): Scoreboard => {
+  const { now, behindMs } = settled
+  const entries = ledgers.flatMap(({ entries }) => own(entries, poll.id) ?? [])
+  const counts: Record<string, number> = {}
+  const rejected: Rejections = {}
+  for (const entry of entries) {
+    addCounts(counts, entry.counts)
+    addCounts(rejected, entry.rejected)
+  }
+  const counted = sum(counts)
+  const status = pollStatus(poll, now)
+  const { id, title, opensAt, closesAt, options } = poll
+  return {
+    poll: { id, title, opensAt, closesAt, options },
+    status,
+    asOf: now,
+    version: 4 * (counted + sum(rejected)) + pollStatuses.indexOf(status),
+    counted,
+    rejected,
+    options: options.map((option) => {
+      const votes = own(counts, option.id) ?? 0
+      return { ...option, votes, share: counted === 0 ? 0 : rounded(votes / counted, 4) }
+    }),
+    votesPerSecond: votesPerSecond(poll.id, ledgers, settled),
+    latency: totalLatency(ledgers),
+    freshness: {
+      newestArrival: newest(entries.map(({ lastArrival }) => lastArrival)),
+      behindMs,
+      shardsReporting: entries.length,
+      shards: poll.shards.length,
+    },
+  }
+}
+
+/** A poll's votes per second in the newest complete window, over the given ledgers. */
+export const votesPerSecond = (pollId: string, ledgers: readonly Ledger[], settled: Settled): number => {
+  const window = newestComplete(settled)
+  const votes = ledgers.reduce((total, { recent, open }) => {
+    const sealed = recent?.end === window.end ? (own(recent.counted, pollId) ?? 0) : 0
+    const unsealed = open?.window.end === window.end ? sum(own(open.polls, pollId)?.counts ?? {}) : 0
+    return total + sealed + unsealed
+  }, 0)
+  return rounded((votes * 1000) / (window.end - window.start), 1)
+}
+
+export const newest = (arrivals: readonly (number | null)[]): number | null =>
+  arrivals.reduce(
+    (latest, arrival) => (arrival === null ? latest : Math.max(latest ?? arrival, arrival)),
+    null,
+  )
+
+const rounded = (value: number, digits: number): number => Math.round(value * 10 ** digits) / 10 ** digits

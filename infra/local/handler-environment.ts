@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import { readVariables } from '../../dashboard/variables.ts'
+import { tableNameVariable } from '../../ingest/count-table.ts'
+import { pipeline } from '../config.ts'
+import { region } from './kinesis/stream.ts'
+
+/** Credentials that open nothing: the embedded endpoint checks none. */
+const accessKeyId = 'local'
+const secretAccessKey = 'local'
+
+/** Settings of an SDK client for the embedded endpoint. */
+export const localClient = (endpoint: string) => ({ endpoint, region, credentials: { accessKeyId, secretAccessKey } })
+
+export type HandlerEnvironmentOptions = {
+  awsEndpoint: string
+  /** dynalite's own address: the aggregator's puts need not pass the main thread. */
+  dynamoEndpoint: string
+  windowSeconds: number
+  folder: string
+}
+
+/** The environment of the handlers, built from nothing: no profile, credentials or proxy of the user's gets in. */
+export const handlerEnvironment = (options: HandlerEnvironmentOptions): Record<string, string> => ({
+  AWS_REGION: region,
+  AWS_ACCESS_KEY_ID: accessKeyId,
+  AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  AWS_ENDPOINT_URL: options.awsEndpoint,
+  AWS_ENDPOINT_URL_DYNAMODB: options.dynamoEndpoint,
+  AWS_CONFIG_FILE: join(options.folder, 'no-aws-config'),
+  AWS_SHARED_CREDENTIALS_FILE: join(options.folder, 'no-aws-credentials'),
+  AWS_EC2_METADATA_DISABLED: 'true',
+  POWERTOOLS_LOG_LEVEL: 'INFO',
+  [tableNameVariable]: pipeline.tableName,
+  [readVariables.stream]: pipeline.streamName,
+  [readVariables.aggregator]: pipeline.aggregator.functionName,
+  [readVariables.windowSeconds]: String(options.windowSeconds),
+  [readVariables.iteratorAgeMaxAgeMs]: '0',
+})

@@ -1,0 +1,269 @@
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
+import { syncFolder } from './durable-file.ts'
+import { frameArrival, frameCapacity, frameEnd, frameHeaderBytes, writeFrame } from './frame.ts'
+import {
+  listSegments,
+  recoverSegment,
+  type Segment,
+  segmentPath,
+  type Visit,
+  walkSegment,
+} from './segment.ts'
+
+/** A place between two records of a shard's log. */
+export type Position = { segment: number; offset: number }
+
+/** Whole frames read from a log, in memory of their own (a worker can be given it). */
+export type Frames = { bytes: Buffer; count: number; from: Position; next: Position }
+
+/**
+ * The append-only log of one shard. A record is staged by `append`, becomes durable with the next `commit`
+ * (`write` + `fdatasync`), and can be read only from then on.
+ */
+export type ShardLog = {
+  /** Stages a record and returns its ordinal. Throws `LogFullError` when more is staged than memory allows. */
+  append(arrival: number, partitionKey: string, data: string | Uint8Array): number
+  /** Settles when what is staged now is durable; rejects, and nothing of it stands in the log, when it cannot be. */
+  staged(): Promise<void>
+  commit(): Promise<void>
+  /** Reads on from `position`: at least one frame if there is one, then as many as the limits allow. */
+  read(position: Position, maxRecords: number, maxBytes: number): Promise<Frames>
+  /** Arrival (epoch ms) of the record behind `position`; `undefined` where none is durable yet. */
+  arrivalAt(position: Position): Promise<number | undefined>
+  /** The place before the first durable record for which `found` is true, or behind the last one. */
+  seek(found: Visit, fromOrdinal?: number): Promise<Position>
+  start(): Position
+  end(): Position
+  /** Ordinal and arrival of the newest record, durable or staged. */
+  newest(): { ordinal: number; arrival: number }
+  /** Deletes whole segments of records that arrived before `arrival` (epoch ms). */
+  trim(arrival: number): Promise<void>
+  close(): Promise<void>
+}
+
+export type ShardLogOptions = { boot: number; segmentBytes?: number; maxStagedBytes?: number }
+
+export class LogFullError extends Error {
+  override name = 'LogFullError'
+}
+
+/** Staging buffers that grew beyond this in a burst are given back; a shard keeps two at most. */
+const maxIdleBufferBytes = 256 * 1024
+
+/** Enough for one vote; a larger record is read again as a whole. */
+const probeBytes = 1024
+
+type Batch = { buffer: Buffer; bytes: number; first: number; done: PromiseWithResolvers<void> }
+
+/** Opens (or makes) the log in `folder` and drops a tail torn by a crash. Numbering goes on behind the last record. */
+export const openShardLog = async (folder: string, options: ShardLogOptions): Promise<ShardLog> => {
+  const { boot, segmentBytes = 16 * 1024 * 1024, maxStagedBytes = 16 * 1024 * 1024 } = options
+  await mkdir(folder, { recursive: true })
+  const segments = await listSegments(folder)
+  let { ordinal, arrival } = await recoverTail(segments)
+  let file: FileHandle | undefined
+  let damaged = false
+  let batch: Batch | undefined
+  const idleBuffers: Buffer[] = []
+  let committing: Promise<void> = Promise.resolve()
+
+  const newBatch = (first: number): Batch => {
+    const done = Promise.withResolvers<void>()
+    done.promise.catch(() => {}) // a batch that nobody waits for may fail unseen; its records are then not in the log
+    return { buffer: idleBuffers.pop() ?? Buffer.allocUnsafe(16 * 1024), bytes: 0, first, done }
+  }
+
+  const append: ShardLog['append'] = (at, partitionKey, data) => {
+    const needed = frameCapacity(partitionKey, data)
+    if ((batch?.bytes ?? 0) + needed > maxStagedBytes)
+      throw new LogFullError(`over ${maxStagedBytes} bytes wait for the disk in ${folder}`)
+    batch ??= newBatch(ordinal + 1)
+    if (batch.bytes + needed > batch.buffer.length) {
+      const larger = Buffer.allocUnsafe(Math.max(batch.buffer.length * 2, batch.bytes + needed))
+      batch.buffer.copy(larger, 0, 0, batch.bytes)
+      batch.buffer = larger
+    }
+    ordinal += 1
+    arrival = Math.max(arrival, at)
+    batch.bytes = writeFrame(batch.buffer, batch.bytes, boot, ordinal, arrival, partitionKey, data)
+    return ordinal
+  }
+
+  /** The segment to write to: the last one, or a new one when that is full (or was there before this start). */
+  const active = async (first: number): Promise<Segment> => {
+    const last = segments.at(-1)
+    if (last && last.bytes < segmentBytes) {
+      file ??= await open(last.path, 'r+')
+      return last
+    }
+    await file?.close()
+    const segment = { first, path: segmentPath(folder, first), bytes: 0 }
+    file = await open(segment.path, 'w+')
+    await syncFolder(folder)
+    segments.push(segment)
+    return segment
+  }
+
+  const write = async ({ buffer, bytes, first }: Batch): Promise<void> => {
+    const segment = await active(first)
+    if (file === undefined) throw new Error(`${segment.path} is not open`)
+    if (damaged) await file.truncate(segment.bytes)
+    damaged = true
+    for (let written = 0; written < bytes; ) {
+      const { bytesWritten } = await file.write(buffer, written, bytes - written, segment.bytes + written)
+      written += bytesWritten
+    }
+    await file.datasync()
+    damaged = false
+    segment.bytes += bytes
+  }
+
+  const commitBatch = async (): Promise<void> => {
+    const current = batch
+    if (current === undefined) return
+    batch = undefined
+    try {
+      await write(current)
+      current.done.resolve()
+    } catch (cause) {
+      // What was written of it lies behind the segment's known length: never read, and cut off by the next commit.
+      current.done.reject(new Error(`the log in ${folder} cannot be written`, { cause }))
+    }
+    if (current.buffer.length <= maxIdleBufferBytes) idleBuffers.push(current.buffer)
+  }
+
+  const commit = (): Promise<void> => {
+    committing = committing.then(commitBatch)
+    return committing
+  }
+
+  const read: ShardLog['read'] = async (position, maxRecords, maxBytes) => {
+    const at = normalize(segments, position)
+    const segment = segments.find(({ first }) => first === at.segment)
+    if (segment === undefined || at.offset >= segment.bytes)
+      return { bytes: Buffer.alloc(0), count: 0, from: at, next: at }
+    try {
+      return await readFrames(segment, at, maxRecords, maxBytes)
+    } catch (error) {
+      if (segments.includes(segment)) throw error
+      return read(at, maxRecords, maxBytes) // retention removed it meanwhile: go on with the oldest one left
+    }
+  }
+
+  const seek: ShardLog['seek'] = async (found, fromOrdinal = 0) => {
+    const from = segments.findLastIndex(({ first }) => first <= fromOrdinal)
+    for (const segment of segments.slice(Math.max(from, 0))) {
+      const offset = await walkSegment(segment.path, segment.bytes, false, found)
+      if (offset < segment.bytes) return { segment: segment.first, offset }
+    }
+    return end()
+  }
+
+  const end = (): Position => {
+    const last = segments.at(-1)
+    return last ? { segment: last.first, offset: last.bytes } : { segment: 0, offset: 0 }
+  }
+
+  const trim: ShardLog['trim'] = async (before) => {
+    // A segment may go once the one behind it starts with a record that is itself too old.
+    for (let next = segments[1]; segments.length > 1 && next; next = segments[1]) {
+      const { bytes, count } = await readFrames(next, { segment: next.first, offset: 0 }, 1, 1)
+      if (count === 0 || frameArrival(bytes, 0) >= before) return
+      const [oldest] = segments.splice(0, 1)
+      if (oldest) await rm(oldest.path, { force: true })
+    }
+  }
+
+  return {
+    append,
+    staged: () => batch?.done.promise ?? Promise.resolve(),
+    commit,
+    read,
+    arrivalAt: async (position) => {
+      const { bytes, count } = await read(position, 1, probeBytes)
+      return count === 0 ? undefined : frameArrival(bytes, 0)
+    },
+    seek,
+    start: () => ({ segment: segments[0]?.first ?? 0, offset: 0 }),
+    end,
+    newest: () => ({ ordinal, arrival }),
+    trim,
+    close: async () => {
+      await commit()
+      await file?.close()
+    },
+  }
+}
+
+const recoverTail = async (segments: Segment[]): Promise<{ ordinal: number; arrival: number }> => {
+  for (const segment of segments.toReversed()) {
+    const { bytes, last } = await recoverSegment(segment)
+    await settle(segment, bytes)
+    if (last) return last
+  }
+  return { ordinal: 0, arrival: 0 }
+}
+
+/** Cuts off a torn tail, and makes durable what a killed process had written but not yet synced. */
+const settle = async (segment: Segment, bytes: number): Promise<void> => {
+  const file = await open(segment.path, 'r+')
+  try {
+    if (bytes < segment.bytes) await file.truncate(bytes)
+    await file.datasync()
+  } finally {
+    await file.close()
+  }
+  segment.bytes = bytes
+}
+
+/** A position in a segment that retention removed means the oldest record left; the end of a full one, the next one. */
+const normalize = (segments: readonly Segment[], position: Position): Position => {
+  const index = segments.findIndex(({ first }) => first >= position.segment)
+  const segment = segments[index]
+  if (segment === undefined) return position
+  if (segment.first !== position.segment) return { segment: segment.first, offset: 0 }
+  const next = segments[index + 1]
+  return position.offset >= segment.bytes && next ? { segment: next.first, offset: 0 } : position
+}
+
+const readFrames = async (
+  segment: Segment,
+  at: Position,
+  maxRecords: number,
+  maxBytes: number,
+): Promise<Frames> => {
+  const file = await open(segment.path, 'r')
+  try {
+    const available = segment.bytes - at.offset
+    let buffer = Buffer.allocUnsafeSlow(Math.min(maxBytes, available))
+    await fill(file, buffer, at.offset)
+    if (frameEnd(buffer, 0) < 0) {
+      const header = Buffer.allocUnsafe(frameHeaderBytes)
+      await fill(file, header, at.offset)
+      buffer = Buffer.allocUnsafeSlow(frameHeaderBytes + header.readUInt32LE(0))
+      await fill(file, buffer, at.offset)
+    }
+    let used = 0
+    let count = 0
+    for (let next = frameEnd(buffer, 0); next > 0 && count < maxRecords; next = frameEnd(buffer, used)) {
+      used = next
+      count += 1
+    }
+    return {
+      bytes: buffer.subarray(0, used),
+      count,
+      from: at,
+      next: { segment: at.segment, offset: at.offset + used },
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+const fill = async (file: FileHandle, buffer: Buffer, position: number): Promise<void> => {
+  for (let filled = 0; filled < buffer.length; ) {
+    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, position + filled)
+    if (bytesRead === 0) throw new Error(`the log ends before its known length at byte ${position + filled}`)
+    filled += bytesRead
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * A sequence number is opaque to readers: 56 decimal digits that begin with 49, like those seen on AWS, increasing
+ * within a shard. Ours keeps its parts in decimal fields, so that none needs big integers on the hot path:
+ *
+ *   49 | stream created (10, epoch s) | shard (6) | 13 zeros | boot (10) | ordinal (15)
+ *
+ * `boot` counts the starts of the log. A number that a crash tore off the tail before anyone could read it is
+ * therefore never given again.
+ */
+export type SequenceParts = { boot: number; ordinal: number }
+
+const prefixDigits = 31
+
+export const sequencePrefix = (streamCreatedAt: number, shardIndex: number): string =>
+  `49${digits(Math.floor(streamCreatedAt / 1000), 10)}${digits(shardIndex, 6)}${'0'.repeat(13)}`
+
+export const sequenceNumber = (prefix: string, boot: number, ordinal: number): string =>
+  `${prefix}${digits(boot, 10)}${digits(ordinal, 15)}`
+
+/** The parts of a sequence number of the shard with this prefix; `undefined` when it is none of its numbers. */
+export const parseSequenceNumber = (prefix: string, text: string): SequenceParts | undefined => {
+  if (!/^\d{56}$/.test(text) || !text.startsWith(prefix)) return undefined
+  return { boot: Number(text.slice(prefixDigits, 41)), ordinal: Number(text.slice(41)) }
+}
+
+export const isBefore = (left: SequenceParts, right: SequenceParts): boolean =>
+  left.boot < right.boot || (left.boot === right.boot && left.ordinal < right.ordinal)
+
+const digits = (value: number, width: number): string => String(value).padStart(width, '0')

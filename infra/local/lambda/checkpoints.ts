@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises'
+import { replaceFile } from '../kinesis/log/durable-file.ts'
+import type { Position } from '../kinesis/log/shard-log.ts'
+
+/**
+ * How far each shard has been read, kept across restarts. It is written about once a second, so after a crash the
+ * mapping steps back a little and delivers records again: at least once, as on AWS.
+ */
+export type Checkpoints = {
+  position(shardId: string): Position | undefined
+  advance(shardId: string, position: Position): void
+  close(): Promise<void>
+}
+
+const saveEveryMs = 1000
+
+/** Opens the checkpoints kept at `path`; a file that cannot be read means that every shard is read from its start. */
+export const openCheckpoints = async (path: string, log: (text: string) => void): Promise<Checkpoints> => {
+  const positions = new Map<string, Position>(Object.entries(await readPositions(path)))
+  let changed = false
+
+  const save = async (): Promise<void> => {
+    if (!changed) return
+    changed = false
+    try {
+      await replaceFile(path, JSON.stringify(Object.fromEntries(positions)))
+    } catch (error) {
+      changed = true
+      log(`checkpoints could not be stored, trying again: ${error}\n`)
+    }
+  }
+  let saving: Promise<void> = Promise.resolve()
+  const timer = setInterval(() => {
+    saving = saving.then(save)
+  }, saveEveryMs)
+
+  return {
+    position: (shardId) => positions.get(shardId),
+    advance: (shardId, position) => {
+      positions.set(shardId, position)
+      changed = true
+    },
+    close: async () => {
+      clearInterval(timer)
+      await saving
+      await save()
+    },
+  }
+}
+
+const readPositions = async (path: string): Promise<Record<string, Position>> => {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'))
+  } catch {
+    return {}
+  }
+}

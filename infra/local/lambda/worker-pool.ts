@@ -1,0 +1,107 @@
+import { Worker } from 'node:worker_threads'
+import type {
+  Invocation,
+  InvocationResult,
+  WorkerReply,
+  WorkerRequest,
+  WorkerSettings,
+} from './invocation.ts'
+
+/** A small pool of execution environments; an invocation waits until one is free. */
+export type WorkerPool = {
+  /** Never rejects: a handler that throws, times out or takes its worker down is a result that is not ok. */
+  invoke(invocation: Invocation, transfer?: ArrayBuffer[]): Promise<InvocationResult>
+  /** Waits for running invocations, then ends the workers. */
+  close(): Promise<void>
+}
+
+export type WorkerPoolOptions = {
+  size: number
+  /** Module of each function, by function name: an absolute `file:` URL. */
+  handlers: Record<string, string>
+  /** The whole environment of the handlers: nothing of the user's own gets in. */
+  environment: Record<string, string>
+  /** Takes what handlers print. */
+  log: (text: string) => void
+}
+
+type Job = { invocation: Invocation; transfer: ArrayBuffer[]; settle: (result: InvocationResult) => void }
+
+export const workerPool = ({ size, handlers, environment, log }: WorkerPoolOptions): WorkerPool => {
+  const waiting: Job[] = []
+  const idle: Worker[] = []
+  const busy = new Map<Worker, { settle: (result: InvocationResult) => void; timer: NodeJS.Timeout }>()
+  const all = new Set<Worker>()
+  let closing = false
+  let requests = 0
+
+  const start = (): void => {
+    const worker = new Worker(new URL('./handler.worker.ts', import.meta.url), {
+      workerData: { handlers } satisfies WorkerSettings,
+      env: environment,
+      stdout: true,
+      stderr: true,
+    })
+    all.add(worker)
+    worker.stdout.setEncoding('utf8').on('data', log)
+    worker.stderr.setEncoding('utf8').on('data', log)
+    worker.on('message', ({ result }: WorkerReply) => finish(worker, result, true))
+    worker.on('error', (error) => log(`a handler worker failed: ${error.stack}\n`))
+    worker.on('exit', () => {
+      all.delete(worker)
+      const at = idle.indexOf(worker)
+      if (at >= 0) idle.splice(at, 1)
+      finish(worker, { ok: false, error: 'the handler worker ended before it answered' }, false)
+      if (!closing) start()
+    })
+    idle.push(worker)
+    dispatch()
+  }
+
+  const finish = (worker: Worker, result: InvocationResult, alive: boolean): void => {
+    const job = busy.get(worker)
+    busy.delete(worker)
+    if (job !== undefined) {
+      clearTimeout(job.timer)
+      job.settle(result)
+    }
+    if (alive && job !== undefined) idle.push(worker)
+    dispatch()
+  }
+
+  const dispatch = (): void => {
+    while (idle.length > 0 && waiting.length > 0) {
+      const worker = idle.pop() as Worker
+      const { invocation, transfer, settle } = waiting.shift() as Job
+      const timer = setTimeout(() => timeOut(worker, invocation), invocation.timeoutMs)
+      busy.set(worker, { settle, timer })
+      requests += 1
+      worker.postMessage({ id: requests, invocation } satisfies WorkerRequest, transfer)
+    }
+  }
+
+  /** Lambda ends the environment of an invocation that timed out; a new one takes its place. */
+  const timeOut = (worker: Worker, { functionName, timeoutMs }: Invocation): void => {
+    const job = busy.get(worker)
+    busy.delete(worker)
+    job?.settle({ ok: false, error: `function ${functionName} timed out after ${timeoutMs} ms` })
+    worker.terminate()
+  }
+
+  for (let count = 0; count < size; count += 1) start()
+
+  return {
+    invoke: (invocation, transfer = []) =>
+      new Promise((settle) => {
+        if (closing) return settle({ ok: false, error: 'the runtime is stopping' })
+        waiting.push({ invocation, transfer, settle })
+        dispatch()
+      }),
+    close: async () => {
+      closing = true
+      for (const { settle } of waiting.splice(0)) settle({ ok: false, error: 'the runtime is stopping' })
+      while (busy.size > 0) await new Promise((resume) => setTimeout(resume, 10))
+      await Promise.all([...all].map((worker) => worker.terminate()))
+    },
+  }
+}

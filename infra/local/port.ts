@@ -1,0 +1,38 @@
+import { createServer } from 'node:net'
+import { serverName } from './gateway/gateway.ts'
+
+/** A port that cannot be listened on; the message says how to mend it. */
+export class PortError extends Error {
+  override name = 'PortError'
+}
+
+/** Throws `PortError` when nothing can listen there, saying so if it is another Placar that does. */
+export const expectFreePort = async (host: string, port: number, flag: string): Promise<void> => {
+  const failure = await tryListen(host, port)
+  if (failure === undefined) return
+  if (failure.code !== 'EADDRINUSE')
+    throw new PortError(
+      `Cannot listen on ${host}:${port} (${failure.message}). Choose another with ${flag} or --host.`,
+    )
+  if (await isPlacar(host, port))
+    throw new PortError(
+      `Placar is already running at http://${host}:${port}. Use that one, or start a second one with ${flag}, --aws-port and --data-dir of its own.`,
+    )
+  throw new PortError(`Port ${port} on ${host} is in use by another program. Choose a free one with ${flag}.`)
+}
+
+const tryListen = (host: string, port: number): Promise<NodeJS.ErrnoException | undefined> =>
+  new Promise((resolve) => {
+    const probe = createServer()
+    probe.once('error', resolve)
+    probe.listen(port, host, () => probe.close(() => resolve(undefined)))
+  })
+
+const isPlacar = async (host: string, port: number): Promise<boolean> => {
+  try {
+    const answer = await fetch(`http://${host}:${port}/health`, { signal: AbortSignal.timeout(1000) })
+    return answer.headers.get('server') === serverName
+  } catch {
+    return false
+  }
+}

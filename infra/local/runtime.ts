@@ -1,0 +1,158 @@
+import type { Server } from 'node:http'
+import { join } from 'node:path'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { HttpAnswer } from '../../dashboard/answer.ts'
+import { pipeline } from '../config.ts'
+import { createAwsEndpoint } from './aws/endpoint.ts'
+import { cloudWatchService } from './cloudwatch/service.ts'
+import { ensureCountTable } from './count-table.ts'
+import { openDynamo } from './dynamodb/dynamo.ts'
+import { dynamoService } from './dynamodb/service.ts'
+import { createGateway } from './gateway/gateway.ts'
+import type { Site } from './gateway/site.ts'
+import { type Kinesis, openKinesis } from './kinesis/kinesis.ts'
+import { kinesisService } from './kinesis/service.ts'
+import type { Stream } from './kinesis/stream.ts'
+import { handlerEnvironment, localClient } from './handler-environment.ts'
+import { openCheckpoints } from './lambda/checkpoints.ts'
+import { startEventSourceMapping } from './lambda/event-source-mapping.ts'
+import { type WorkerPool, workerPool } from './lambda/worker-pool.ts'
+import { openLogFile } from './log-file.ts'
+
+export type RuntimeOptions = {
+  host: string
+  port: number
+  awsPort: number
+  /** An open data folder's path. */
+  folder: string
+  /** Shards of a stream that does not exist yet. */
+  shards: number
+  windowSeconds: number
+  /** AWS's write limits per shard. */
+  shardLimits: boolean
+  /** Files of the dashboard; may be filled later. */
+  site: Site
+}
+
+/** The whole pipeline on one machine: the local composition root. */
+export type Runtime = {
+  url: string
+  awsEndpoint: string
+  /** Shards of the stream that is there, whatever was asked for. */
+  shards: number
+  /** A client of the count store, for what runs in this process. */
+  dynamo: DynamoDBClient
+  /** Answers what was taken, counts no further, syncs and closes everything. */
+  close(): Promise<void>
+}
+
+/** One invocation at a time each; two serve 32 shards with a core to spare. */
+const handlerWorkers = 2
+
+/** The one number without an AWS setting: Lambda polls a shard about once a second. */
+const pollMs = 250
+
+/** A silent shard's window is closed this long after its end; AWS may take two minutes. */
+const idleCloseMs = 1000
+
+/** How long requests that are being answered may take when Placar stops. */
+const drainMs = 5000
+
+export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
+  const { host, port, awsPort, folder, windowSeconds, site } = options
+  const now = Date.now
+  const log = openLogFile(join(folder, 'placar.log'))
+  const closing: (() => Promise<unknown> | unknown)[] = [() => log.close()]
+  const close = async (): Promise<void> => {
+    for (const part of closing.toReversed()) await part()
+  }
+
+  try {
+    const kinesis = await openKinesis({ folder: join(folder, 'kinesis'), limits: options.shardLimits, now })
+    closing.push(() => kinesis.close())
+    const stream = await ensureStream(kinesis, options.shards)
+    const dynamoServer = await openDynamo({ folder: join(folder, 'dynamodb') })
+    closing.push(() => dynamoServer.close())
+    const dynamo = new DynamoDBClient(localClient(dynamoServer.endpoint))
+    closing.push(() => dynamo.destroy())
+    await ensureCountTable(dynamo, pipeline.tableName)
+
+    const awsEndpoint = `http://127.0.0.1:${awsPort}`
+    const handlersLog = openLogFile(join(folder, 'handlers.log'))
+    closing.push(() => handlersLog.close())
+    const pool = workerPool({
+      size: handlerWorkers,
+      handlers: {
+        [pipeline.aggregator.functionName]: import.meta.resolve('../../aggregators/aggregate.lambda.ts'),
+        [pipeline.scoreboard.functionName]: import.meta.resolve('../../dashboard/scoreboard.lambda.ts'),
+      },
+      environment: handlerEnvironment({ awsEndpoint, dynamoEndpoint: dynamoServer.endpoint, windowSeconds, folder }),
+      log: handlersLog.write,
+    })
+    closing.push(() => pool.close())
+
+    const checkpoints = await openCheckpoints(join(folder, 'checkpoints.json'), log.write)
+    const mapping = startEventSourceMapping({
+      stream,
+      pool,
+      functionName: pipeline.aggregator.functionName,
+      timeoutMs: pipeline.aggregator.timeoutSeconds * 1000,
+      windowMs: windowSeconds * 1000,
+      batchSize: pipeline.aggregator.batchSize,
+      pollMs,
+      idleCloseMs,
+      now,
+      checkpoints,
+      log: log.write,
+    })
+    closing.push(() => mapping.close())
+
+    const services = [
+      kinesisService(kinesis),
+      dynamoService(dynamoServer.endpoint),
+      cloudWatchService(mapping.iteratorAgeMs, now),
+    ]
+    const aws = createAwsEndpoint({ services, log: log.write })
+    await aws.listen(awsPort, '127.0.0.1')
+    closing.push(() => aws.close())
+
+    const gateway = createGateway({
+      stream,
+      origin: (path, query) => readModel(pool, path, query),
+      site,
+      healthy: () => mapping.running(),
+      now,
+      log: log.write,
+    })
+    await listen(gateway.server, port, host)
+    closing.push(() => gateway.close(drainMs))
+
+    return { url: `http://${host}:${port}`, awsEndpoint, shards: stream.shards.length, dynamo, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** The stream of the folder, or a new one. The flag shapes a new one only. */
+const ensureStream = async (kinesis: Kinesis, shards: number): Promise<Stream> =>
+  kinesis.stream(pipeline.streamName) ?? (await kinesis.createStream(pipeline.streamName, shards))
+
+/** Asks the scoreboard handler, as its function URL would. Rejects when it fails. */
+const readModel = async (pool: WorkerPool, rawPath: string, rawQueryString: string): Promise<HttpAnswer> => {
+  const { functionName, timeoutSeconds } = pipeline.scoreboard
+  const json = JSON.stringify({ version: '2.0', rawPath, rawQueryString, headers: {} })
+  const payload = { kind: 'json' as const, json }
+  const result = await pool.invoke({ functionName, timeoutMs: timeoutSeconds * 1000, payload })
+  if (!result.ok) throw new Error(result.error)
+  return JSON.parse(result.json)
+}
+
+const listen = (server: Server, port: number, host: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })

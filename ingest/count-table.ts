@@ -1,0 +1,23 @@
+/**
+ * The one DynamoDB table (design, section 6). Its name and key texts are shared by handlers, tools and both
+ * composition roots; they stand here because polls, the first thing in it, belong to `ingest`.
+ */
+
+/** Environment variable that names the table. */
+export const tableNameVariable = 'PLACAR_TABLE'
+export const defaultTableName = 'placar-counts'
+
+export const pollsKey = 'POLLS'
+export const pollSortKey = (id: string): string => `POLL#${id}`
+export const ledgerKey = (shardId: string): string => `LEDGER#${shardId}`
+export const ledgerSortKey = 'LEDGER'
+/** Padded, so that a query reads parts in the order of their numbers. */
+export const partSortKey = (number: number): string => `PART#${String(number).padStart(12, '0')}`
+export const shardsKey = 'SHARDS'
+
+/** Sparse index of parts that no sink has had yet: by `unsent`, in the order of `chain`. */
+export const unsentIndex = 'unsent'
+/** Index of all parts by the start of their window: by `timeline`, in the order of `start`. */
+export const timelineIndex = 'timeline'
+/** The one hash key of both indexes; parts per second are shards ÷ window length, far below a partition's 1,000 writes/s. */
+export const partIndexKey = 'PART'

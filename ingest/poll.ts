@@ -1,0 +1,152 @@
+import type { RejectionReason } from './rejection.ts'
+import { isSlug } from './vote.ts'
+
+export type PollOption = { id: string; label: string }
+
+/** What a voter and the dashboard may know of a poll. Times are epoch ms. */
+export type PollDefinition = {
+  id: string
+  title: string
+  /** 2–50, in display order; never change once the poll exists. */
+  options: PollOption[]
+  createdAt: number
+  /** At the earliest, and by default, `createdAt`. */
+  opensAt: number
+  /** `null`: open until closed by hand. */
+  closesAt: number | null
+}
+
+/** A definition with what counting it has added so far. */
+export type Poll = PollDefinition & {
+  /** The shards in which votes have met this poll (its *shard set*). Frozen once `closedAt` is set. */
+  shards: string[]
+  closedAt?: number
+  finalAt?: number
+  /** Set when the creating write came too late to be trusted; a void poll is unknown to every vote. */
+  voided?: boolean
+}
+
+export type PollStatus = 'scheduled' | 'open' | 'closing' | 'final'
+
+/** Statuses in the only order a poll passes through; an index in it is the status's rank. */
+export const pollStatuses: readonly PollStatus[] = ['scheduled', 'open', 'closing', 'final']
+
+export const pollStatus = (poll: Poll, now: number): PollStatus => {
+  if (poll.finalAt !== undefined) return 'final'
+  if (poll.closedAt !== undefined || (poll.closesAt !== null && now >= poll.closesAt)) return 'closing'
+  return now >= poll.opensAt ? 'open' : 'scheduled'
+}
+
+/** The first rule of section 5: a vote *meets* a poll that is defined and was created when the record arrived. */
+export const meets = (poll: Poll | undefined, arrival: number): poll is Poll =>
+  poll !== undefined && !poll.voided && arrival >= poll.createdAt
+
+/**
+ * The rules after it, for a vote that meets the poll: `undefined` when it counts, else the reason why not.
+ *
+ * @param passed whether the record stands behind the poll's close marker in its shard, or its shard never joined the set
+ * @param arrival the record's approximate arrival timestamp, epoch ms; the only clock that decides
+ */
+export const refuses = (
+  poll: PollDefinition,
+  passed: boolean,
+  known: boolean,
+  arrival: number,
+): RejectionReason | undefined => {
+  if (passed) return 'closed'
+  if (!known) return 'unknown_option'
+  if (arrival < poll.opensAt) return 'not_open_yet'
+  if (poll.closesAt !== null && arrival >= poll.closesAt) return 'closed'
+  return undefined
+}
+
+/** The part of a poll that `GET /polls` and the scoreboard show. */
+export const publicDefinition = ({
+  id,
+  title,
+  options,
+  createdAt,
+  opensAt,
+  closesAt,
+}: Poll): PollDefinition => ({
+  id,
+  title,
+  options,
+  createdAt,
+  opensAt,
+  closesAt,
+})
+
+/** What a poll is asked to be, before it has its times. */
+export type PollRequest = {
+  id: string
+  title: string
+  options: PollOption[]
+  opensAt?: number
+  closesAt?: number
+}
+
+/** Limits of one definition, and of all that are open at once: they keep a ledger well under DynamoDB's 400 KB an item. */
+export const pollLimits = {
+  minOptions: 2,
+  maxOptions: 50,
+  titleLength: 200,
+  openPolls: 20,
+  openOptions: 400,
+} as const
+
+/** A request that cannot become a poll; the message says what is wrong and what is expected. */
+export class PollError extends Error {
+  override name = 'PollError'
+}
+
+/** The definition that a request becomes when it is created at `createdAt`. Throws `PollError`. */
+export const definePoll = (request: PollRequest, createdAt: number): PollDefinition => {
+  const { id, title, options, closesAt = null } = request
+  const { minOptions, maxOptions, titleLength } = pollLimits
+  expect(isSlug(id), `the poll id ${JSON.stringify(id)} must be 1 to 64 of a-z, 0-9 and "-"`)
+  expect(
+    title.trim() !== '' && title.length <= titleLength,
+    `a title of 1 to ${titleLength} characters is needed`,
+  )
+  expect(
+    options.length >= minOptions && options.length <= maxOptions,
+    `${minOptions} to ${maxOptions} options are needed, there are ${options.length}`,
+  )
+  for (const option of options) {
+    expect(
+      isSlug(option.id),
+      `the option id ${JSON.stringify(option.id)} must be 1 to 64 of a-z, 0-9 and "-"`,
+    )
+    expect(
+      option.label.trim() !== '' && option.label.length <= titleLength,
+      `option ${option.id} needs a label of 1 to ${titleLength} characters`,
+    )
+    expect(
+      options.filter((other) => other.id === option.id).length === 1,
+      `option ${option.id} is named twice`,
+    )
+  }
+  const opensAt = Math.max(request.opensAt ?? createdAt, createdAt)
+  expect(closesAt === null || closesAt > opensAt, 'a poll must close after it opens')
+  return { id, title, options, createdAt, opensAt, closesAt }
+}
+
+/** Throws `PollError` when one more poll would be more than may be open at once. */
+export const expectRoom = (polls: Iterable<Poll>, request: PollRequest, now: number): void => {
+  const open = [...polls].filter((poll) => !poll.voided && pollStatus(poll, now) !== 'final')
+  const options = open.reduce((total, poll) => total + poll.options.length, request.options.length)
+  const { openPolls, openOptions } = pollLimits
+  expect(
+    open.length < openPolls,
+    `${openPolls} polls are open already, the most there may be; close one first`,
+  )
+  expect(
+    options <= openOptions,
+    `with it ${options} options would be open, ${openOptions} is the most; close a poll first`,
+  )
+}
+
+const expect = (condition: boolean, message: string): void => {
+  if (!condition) throw new PollError(message)
+}
