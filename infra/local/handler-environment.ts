@@ -9,7 +9,11 @@ const accessKeyId = 'local'
 const secretAccessKey = 'local'
 
 /** Settings of an SDK client for the embedded endpoint. */
-export const localClient = (endpoint: string) => ({ endpoint, region, credentials: { accessKeyId, secretAccessKey } })
+export const localClient = (endpoint: string) => ({
+  endpoint,
+  region,
+  credentials: { accessKeyId, secretAccessKey },
+})
 
 export type HandlerEnvironmentOptions = {
   awsEndpoint: string

@@ -2,7 +2,16 @@ import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } 
 import { dirname } from 'node:path'
 
 /** A text log of bounded size: when it is full it becomes `<path>.1`, and the one before that is gone. */
-export type LogFile = { write(text: string): void; close(): Promise<void> }
+export type LogFile = {
+  /** Appends text as it is. */
+  write(text: string): void
+  /** Appends a line with the time, and what was thrown. */
+  report: Log
+  close(): Promise<void>
+}
+
+/** Tells of something that went wrong and is being dealt with. */
+export type Log = (message: string, error?: unknown) => void
 
 const maxBytes = 8 * 1024 * 1024
 
@@ -21,12 +30,18 @@ export const openLogFile = (path: string): LogFile => {
     bytes = 0
   }
 
+  const write = (text: string): void => {
+    if (stream.writableLength > maxWaitingBytes) return
+    if (bytes > maxBytes) roll()
+    bytes += text.length
+    stream.write(text)
+  }
+
   return {
-    write: (text) => {
-      if (stream.writableLength > maxWaitingBytes) return
-      if (bytes > maxBytes) roll()
-      bytes += text.length
-      stream.write(text)
+    write,
+    report: (message, error) => {
+      const cause = error instanceof Error ? (error.stack ?? error.message) : error
+      write(`${new Date().toISOString()} ${message}${cause === undefined ? '' : `: ${cause}`}\n`)
     },
     close: () => new Promise((resume) => stream.end(resume)),
   }

@@ -3,17 +3,18 @@ import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { HttpAnswer } from '../../dashboard/answer.ts'
 import { pipeline } from '../config.ts'
-import { createAwsEndpoint } from './aws/endpoint.ts'
+import { openEndpoint } from './aws/endpoint.ts'
 import { cloudWatchService } from './cloudwatch/service.ts'
 import { ensureCountTable } from './count-table.ts'
 import { openDynamo } from './dynamodb/dynamo.ts'
-import { dynamoService } from './dynamodb/service.ts'
+import { dynamoService } from './dynamodb/dynamo-service.ts'
 import { createGateway } from './gateway/gateway.ts'
 import type { Site } from './gateway/site.ts'
-import { type Kinesis, openKinesis } from './kinesis/kinesis.ts'
-import { kinesisService } from './kinesis/service.ts'
-import type { Stream } from './kinesis/stream.ts'
 import { handlerEnvironment, localClient } from './handler-environment.ts'
+import { kinesisService } from './kinesis/actions/kinesis-service.ts'
+import { type Kinesis, openKinesis } from './kinesis/kinesis.ts'
+import { syncFiles } from './kinesis/log/durable-file.ts'
+import type { Stream } from './kinesis/stream.ts'
 import { openCheckpoints } from './lambda/checkpoints.ts'
 import { startEventSourceMapping } from './lambda/event-source-mapping.ts'
 import { type WorkerPool, workerPool } from './lambda/worker-pool.ts'
@@ -61,8 +62,9 @@ const drainMs = 5000
 export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
   const { host, port, awsPort, folder, windowSeconds, site } = options
   const now = Date.now
-  const log = openLogFile(join(folder, 'placar.log'))
-  const closing: (() => Promise<unknown> | unknown)[] = [() => log.close()]
+  const logFile = openLogFile(join(folder, 'placar.log'))
+  const log = logFile.report
+  const closing: (() => Promise<unknown> | unknown)[] = [() => logFile.close()]
   const close = async (): Promise<void> => {
     for (const part of closing.toReversed()) await part()
   }
@@ -71,7 +73,8 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     const kinesis = await openKinesis({ folder: join(folder, 'kinesis'), limits: options.shardLimits, now })
     closing.push(() => kinesis.close())
     const stream = await ensureStream(kinesis, options.shards)
-    const dynamoServer = await openDynamo({ folder: join(folder, 'dynamodb') })
+    const tables = join(folder, 'dynamodb')
+    const dynamoServer = await openDynamo({ folder: tables, log })
     closing.push(() => dynamoServer.close())
     const dynamo = new DynamoDBClient(localClient(dynamoServer.endpoint))
     closing.push(() => dynamo.destroy())
@@ -86,12 +89,21 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
         [pipeline.aggregator.functionName]: import.meta.resolve('../../aggregators/aggregate.lambda.ts'),
         [pipeline.scoreboard.functionName]: import.meta.resolve('../../dashboard/scoreboard.lambda.ts'),
       },
-      environment: handlerEnvironment({ awsEndpoint, dynamoEndpoint: dynamoServer.endpoint, windowSeconds, folder }),
+      environment: handlerEnvironment({
+        awsEndpoint,
+        dynamoEndpoint: dynamoServer.endpoint,
+        windowSeconds,
+        folder,
+      }),
       log: handlersLog.write,
     })
     closing.push(() => pool.close())
 
-    const checkpoints = await openCheckpoints(join(folder, 'checkpoints.json'), log.write)
+    const checkpoints = await openCheckpoints({
+      path: join(folder, 'checkpoints.json'),
+      settle: () => syncFiles(tables),
+      log,
+    })
     const mapping = startEventSourceMapping({
       stream,
       pool,
@@ -103,18 +115,24 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       idleCloseMs,
       now,
       checkpoints,
-      log: log.write,
+      log,
     })
     closing.push(() => mapping.close())
 
-    const services = [
-      kinesisService(kinesis),
-      dynamoService(dynamoServer.endpoint),
-      cloudWatchService(mapping.iteratorAgeMs, now),
-    ]
-    const aws = createAwsEndpoint({ services, log: log.write })
-    await aws.listen(awsPort, '127.0.0.1')
-    closing.push(() => aws.close())
+    const dynamoRequests = dynamoService(dynamoServer.endpoint)
+    const endpoint = await openEndpoint({
+      port: awsPort,
+      services: [
+        kinesisService({ engine: kinesis, now, log }),
+        dynamoRequests,
+        cloudWatchService(mapping.iteratorAgeMs, now),
+      ],
+      log,
+    })
+    closing.push(
+      () => dynamoRequests.close(),
+      () => endpoint.close(),
+    )
 
     const gateway = createGateway({
       stream,
@@ -122,7 +140,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       site,
       healthy: () => mapping.running(),
       now,
-      log: log.write,
+      log,
     })
     await listen(gateway.server, port, host)
     closing.push(() => gateway.close(drainMs))

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net'
 import { refusal } from '../../../ingest/errors.ts'
 import type { Stream } from '../kinesis/stream.ts'
+import type { Log } from '../log-file.ts'
 import { edgeCache, type Origin } from './edge-cache.ts'
 import { isKnown, rawRefusal, refuse, sendJson } from './respond.ts'
 import { routeOf } from './route.ts'
@@ -22,7 +23,7 @@ export type GatewayPorts = {
   site: Site
   healthy: () => boolean
   now: () => number
-  log: (text: string) => void
+  log: Log
 }
 
 /** A request must have arrived within this; a slower one is answered 408 and its connection closed. */
@@ -60,7 +61,8 @@ export const createGateway = (ports: GatewayPorts): Gateway => {
       return
     }
     if (route.kind === 'vote') acceptVotes(request, response, route, ports.stream, ports.now)
-    else if (route.kind === 'read') void answerRead(request, response, path, mark < 0 ? '' : url.slice(mark + 1))
+    else if (route.kind === 'read')
+      void answerRead(request, response, path, mark < 0 ? '' : url.slice(mark + 1))
     else if (route.kind === 'asset') sendAsset(request, response, path)
     else answerHealth(response)
   }
@@ -76,7 +78,7 @@ export const createGateway = (ports: GatewayPorts): Gateway => {
       if (headers.etag !== undefined && isKnown(request, headers.etag)) response.writeHead(304, headers).end()
       else sendJson(response, statusCode, body, headers)
     } catch (error) {
-      ports.log(`${path} could not be read: ${error}\n`)
+      ports.log(`${path} could not be read`, error)
       refuse(response, refusal('unavailable', 'The scoreboard cannot be read at the moment; try again.'))
     }
   }

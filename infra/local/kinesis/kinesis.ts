@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { evenRanges } from './hash-key.ts'
 import { replaceFile } from './log/durable-file.ts'
 import { groupCommit } from './log/group-commit.ts'
-import { openStream, type Stream, type StreamRecord } from './stream.ts'
+import { openStream, type Stream, type StreamMode, type StreamRecord } from './stream.ts'
 
 /** The embedded Kinesis: streams kept under one folder. The gateway calls it in process, everyone else over HTTP. */
 export type Kinesis = {
@@ -11,7 +11,7 @@ export type Kinesis = {
   /** By name, ascending. */
   streams(): Stream[]
   /** The name must be free (checked by the action that calls this). */
-  createStream(name: string, shardCount: number): Promise<Stream>
+  createStream(name: string, shardCount: number, mode?: StreamMode): Promise<Stream>
   deleteStream(name: string): Promise<void>
   /** Syncs and closes every log; nothing can be put afterwards. */
   close(): Promise<void>
@@ -65,9 +65,9 @@ export const openKinesis = async ({
   return {
     stream: (name) => streams.get(name),
     streams: () => [...streams.values()].sort((left, right) => (left.name < right.name ? -1 : 1)),
-    createStream: async (name, shardCount) => {
+    createStream: async (name, shardCount, mode = 'PROVISIONED') => {
       const shards = evenRanges(shardCount).map((range, index) => ({ index, range }))
-      const record = { name, createdAt: now(), retentionHours: defaultRetentionHours, shards }
+      const record = { name, mode, createdAt: now(), retentionHours: defaultRetentionHours, shards }
       const stream = await openStream(record, now() + changeMs, options)
       streams.set(name, stream)
       await save()
@@ -98,8 +98,9 @@ const readCatalogue = async (path: string): Promise<Catalogue> => {
 
 const catalogue = (boot: number, streams: Iterable<Stream>): Catalogue => ({
   boot,
-  streams: [...streams].map(({ name, createdAt, retentionHours, shards }) => ({
+  streams: [...streams].map(({ name, mode, createdAt, retentionHours, shards }) => ({
     name,
+    mode,
     createdAt,
     retentionHours,
     shards: shards.map(({ index, range, parent, adjacentParent, endedAt, endingSequenceNumber }) => ({

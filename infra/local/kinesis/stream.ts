@@ -15,9 +15,13 @@ export type ShardRecord = {
   endingSequenceNumber?: string
 }
 
+/** Said of a stream and kept; the shards are the same in both. */
+export type StreamMode = 'PROVISIONED' | 'ON_DEMAND'
+
 /** What is kept of a stream across restarts. Times are epoch ms. */
 export type StreamRecord = {
   name: string
+  mode: StreamMode
   createdAt: number
   retentionHours: number
   shards: ShardRecord[]

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { replaceFile } from '../kinesis/log/durable-file.ts'
 import type { Position } from '../kinesis/log/shard-log.ts'
+import type { Log } from '../log-file.ts'
 
 /**
  * How far each shard has been read, kept across restarts. It is written about once a second, so after a crash the
@@ -14,19 +15,31 @@ export type Checkpoints = {
 
 const saveEveryMs = 1000
 
+export type CheckpointOptions = {
+  path: string
+  /**
+   * Makes durable what the handlers have written so far. It is awaited before a checkpoint is stored: after a loss of
+   * power, a record must not count as read when what it was counted into is gone.
+   */
+  settle: () => Promise<void>
+  log: Log
+}
+
 /** Opens the checkpoints kept at `path`; a file that cannot be read means that every shard is read from its start. */
-export const openCheckpoints = async (path: string, log: (text: string) => void): Promise<Checkpoints> => {
+export const openCheckpoints = async ({ path, settle, log }: CheckpointOptions): Promise<Checkpoints> => {
   const positions = new Map<string, Position>(Object.entries(await readPositions(path)))
   let changed = false
 
   const save = async (): Promise<void> => {
     if (!changed) return
     changed = false
+    const text = JSON.stringify(Object.fromEntries(positions))
     try {
-      await replaceFile(path, JSON.stringify(Object.fromEntries(positions)))
+      await settle()
+      await replaceFile(path, text)
     } catch (error) {
       changed = true
-      log(`checkpoints could not be stored, trying again: ${error}\n`)
+      log('checkpoints could not be stored and will be tried again', error)
     }
   }
   let saving: Promise<void> = Promise.resolve()

@@ -1,5 +1,6 @@
 import type { Position } from '../kinesis/log/shard-log.ts'
 import type { Shard, Stream } from '../kinesis/stream.ts'
+import type { Log } from '../log-file.ts'
 import { type Batch, cutBatch, type Window } from './batch.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { WorkerPool } from './worker-pool.ts'
@@ -39,7 +40,7 @@ export type EventSourceMappingOptions = {
   idleCloseMs: number
   now: () => number
   checkpoints: Checkpoints
-  log: (text: string) => void
+  log: Log
 }
 
 /** Lambda's limit for a synchronous invocation's payload, records and state together. */
@@ -99,7 +100,7 @@ export const startEventSourceMapping = (options: EventSourceMappingOptions): Eve
   ): Promise<number> => {
     const startedAt = now()
     const state = await invoke(reader, batch.window, batch.bytes, false)
-    if (state === undefined) return backOff(reader, 'see the line before')
+    if (state === undefined) return backOff(reader)
     Object.assign(reader, { window: batch.window, state, position: next, failures: 0 })
     checkpoints.advance(reader.shard.id, next)
     return Math.max(0, pauseMs - (now() - startedAt))
@@ -109,7 +110,7 @@ export const startEventSourceMapping = (options: EventSourceMappingOptions): Eve
   const closeWindow = async (reader: Reader): Promise<number> => {
     if (reader.window === undefined) return 0
     const state = await invoke(reader, reader.window, Buffer.allocUnsafeSlow(0), true)
-    if (state === undefined) return backOff(reader, 'see the line before')
+    if (state === undefined) return backOff(reader)
     Object.assign(reader, { window: undefined, state: '{}', failures: 0 })
     return 0
   }
@@ -134,19 +135,19 @@ export const startEventSourceMapping = (options: EventSourceMappingOptions): Eve
     }
     const result = await pool.invoke({ functionName, timeoutMs, payload }, [bytes.buffer as ArrayBuffer])
     if (!result.ok) {
-      if (!stopping.signal.aborted) log(`${functionName} failed for ${reader.shard.id}: ${result.error}\n`)
+      if (!stopping.signal.aborted) log(`${functionName} failed for ${reader.shard.id}`, result.error)
       return undefined
     }
     const answer: { state?: unknown } | null = JSON.parse(result.json)
     if (typeof answer?.state === 'object' && answer.state !== null) return JSON.stringify(answer.state)
-    log(`${functionName} answered without a state for ${reader.shard.id}, which Lambda takes for a failure\n`)
+    log(`${functionName} answered without a state for ${reader.shard.id}, which Lambda takes for a failure`)
     return undefined
   }
 
-  const backOff = (reader: Reader, error: unknown): number => {
+  const backOff = (reader: Reader, error?: unknown): number => {
     reader.failures += 1
     const pauseMs = Math.min(maxBackoffMs, 100 * 2 ** Math.min(reader.failures, 10))
-    if (!stopping.signal.aborted) log(`${reader.shard.id} is tried again in ${pauseMs} ms: ${error}\n`)
+    if (!stopping.signal.aborted) log(`${reader.shard.id} is tried again in ${pauseMs} ms`, error)
     return pauseMs
   }
 

@@ -1,5 +1,5 @@
-import { open, rename } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { open, readdir, rename } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 
 /** Makes the names in a folder durable. Windows cannot open a folder for this and needs no such step. */
 export const syncFolder = async (folder: string): Promise<void> => {
@@ -10,6 +10,22 @@ export const syncFolder = async (folder: string): Promise<void> => {
   } finally {
     await handle.close()
   }
+}
+
+/** Makes durable what any process has written to the files of a folder so far, and their names. */
+export const syncFiles = async (folder: string): Promise<void> => {
+  const entries = await readdir(folder, { withFileTypes: true })
+  for (const entry of entries) {
+    if (!entry.isFile()) continue
+    const handle = await open(join(folder, entry.name), 'r+').catch(() => undefined) // it went meanwhile
+    if (handle === undefined) continue
+    try {
+      await handle.datasync()
+    } finally {
+      await handle.close()
+    }
+  }
+  await syncFolder(folder)
 }
 
 /** Replaces a small file so that a reader, or a restart after a crash, sees the old text or the new one, never a mix. */

@@ -1,0 +1,35 @@
+import type { Feed } from '../model/feed.ts'
+import { ageText } from '../model/figures.ts'
+import { agoText, freshness } from '../model/freshness.ts'
+import { scheduleText, statusText } from '../model/schedule.ts'
+import { type ServerClock, serverTime } from '../model/server-clock.ts'
+import { find, setText } from './element.ts'
+
+/**
+ * Everything on the page that changes with time alone: the age of the data, the stale state, and the poll's clock.
+ * To be called several times a second, whether answers come or not.
+ *
+ * @param now `performance.now()`
+ */
+export const showFreshness = (feed: Feed, clock: ServerClock, now: number): void => {
+  const { dataset } = document.body
+  const fresh = freshness(feed, clock, now)
+  dataset.stale = String(fresh.stale !== undefined)
+  setText(find('[data-freshness]'), feed.shown === undefined ? 'connecting' : agoText(fresh))
+  setText(find('[data-stale-reason]'), fresh.stale ?? '')
+  setText(find('[data-stale-age]'), staleAge(feed, fresh.ageMs))
+  if (feed.shown === undefined) return
+  const { status, poll } = feed.shown
+  dataset.status = status
+  dataset.version = String(feed.shown.version)
+  setText(find('[data-status-text]'), statusText[status])
+  setText(find('[data-schedule]'), scheduleText(status, poll.opensAt, poll.closesAt, serverTime(clock, now)))
+}
+
+const staleAge = (feed: Feed, ageMs: number | undefined): string => {
+  if (feed.shown === undefined || ageMs === undefined) return ''
+  const { behindMs } = feed.shown.freshness
+  const behind =
+    behindMs !== null && behindMs > ageMs ? `; the oldest unread vote waits ${ageText(behindMs)}` : ''
+  return `These numbers are ${ageText(ageMs)} old${behind}.`
+}

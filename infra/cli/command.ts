@@ -1,0 +1,87 @@
+import { parseArgs } from 'node:util'
+
+/** One flag of a command, for parsing and for its help. `value`: what stands behind it; without, it is a switch. */
+export type Flag = { value?: string; says: string; default?: string; many?: boolean }
+export type Flags = Readonly<Record<string, Flag>>
+
+export type CommandLine = {
+  /** What a flag was set to, or its default. */
+  text(name: string): string | undefined
+  all(name: string): readonly string[]
+  on(name: string): boolean
+  /** Whether the user said it, default or not. */
+  said(name: string): boolean
+  /** A whole number in a range; throws `UsageError` for anything else. */
+  number(name: string, least: number, most: number): number
+  words: readonly string[]
+}
+
+/** A command that was called wrongly; the message says what was expected. */
+export class UsageError extends Error {
+  override name = 'UsageError'
+}
+
+/** Throws `UsageError` for a flag that is not in the table, or one without its value. */
+export const readCommandLine = (args: readonly string[], flags: Flags): CommandLine => {
+  const options = Object.fromEntries(
+    Object.entries(flags).map(([name, { value, many }]) => [
+      name,
+      { type: value === undefined ? ('boolean' as const) : ('string' as const), multiple: many ?? false },
+    ]),
+  )
+  const { values, positionals } = parse(args, options)
+  const text = (name: string): string | undefined => {
+    const value = values[name]
+    return typeof value === 'string' ? value : flags[name]?.default
+  }
+  return {
+    text,
+    all: (name) => ([values[name] ?? []].flat() as unknown[]).map(String),
+    on: (name) => values[name] === true,
+    said: (name) => values[name] !== undefined,
+    number: (name, least, most) => {
+      const value = text(name) ?? ''
+      const number = Number(value)
+      if (/^\d+$/.test(value) && number >= least && number <= most) return number
+      throw new UsageError(
+        `--${name} must be a whole number from ${least} to ${most}, not ${JSON.stringify(value)}.`,
+      )
+    },
+    words: positionals,
+  }
+}
+
+const parse = (
+  args: readonly string[],
+  options: Record<string, { type: 'boolean' | 'string'; multiple: boolean }>,
+) => {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split('. ')[0]}. See --help.`)
+  }
+}
+
+/** The flags as lines of a help text. */
+export const flagLines = (flags: Flags): string => {
+  const rows = Object.entries(flags).map(([name, flag]) => ({
+    left: flag.value === undefined ? `--${name}` : `--${name} ${flag.value}`,
+    right: flag.default === undefined ? flag.says : `${flag.says} (default ${flag.default})`,
+  }))
+  const width = Math.max(...rows.map(({ left }) => left.length))
+  return rows.map(({ left, right }) => `  ${left.padEnd(width)}  ${right}`).join('\n')
+}
+
+/** Errors whose message is all that a user needs; of any other, the whole story is told. */
+const expected = new Set(['UsageError', 'PollError', 'DataFolderError', 'PortError', 'InstanceError'])
+
+/** Runs a command: a failure is one clear line on stderr and an exit code that is not 0. */
+export const runCommand = async (main: (args: readonly string[]) => Promise<void>): Promise<void> => {
+  try {
+    await main(process.argv.slice(2))
+  } catch (error) {
+    const known = error instanceof Error && expected.has(error.name)
+    console.error(known ? error.message : error)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,122 @@
+import { defaultTableName } from '../../ingest/count-table.ts'
+import { type PollStore, pollStore } from '../../ingest/poll.store.ts'
+import type { PollOption, PollRequest } from '../../ingest/poll.ts'
+import {
+  type CommandLine,
+  type Flags,
+  flagLines,
+  readCommandLine,
+  runCommand,
+  UsageError,
+} from './command.ts'
+import {
+  countTableClient,
+  explainUnreachable,
+  findInstance,
+  type Instance,
+  instanceFlags,
+} from './instance.ts'
+import { printPoll, printPolls } from './poll-lines.ts'
+
+const flags = {
+  id: { value: 'ID', says: 'the poll: 1 to 64 of a-z, 0-9 and "-"' },
+  title: { value: 'TEXT', says: 'what is voted on (create)' },
+  option: { value: 'ID=LABEL', says: 'an option, 2 to 50 of them (create)', many: true },
+  'opens-at': { value: 'ISO', says: 'when voting opens, with offset or Z (create; at once without it)' },
+  'closes-at': { value: 'ISO', says: 'when voting closes (create; without it, when closed by hand)' },
+  ...instanceFlags,
+  help: { says: 'this help' },
+} as const satisfies Flags
+
+const help = `npm run polls -- create | list | show
+
+  npm run polls -- create --id final --title "Final" --option ana=Ana --option bia=Bia
+  npm run polls -- list
+  npm run polls -- show --id final
+
+${flagLines(flags)}`
+
+const run = async (args: readonly string[]): Promise<void> => {
+  const line = readCommandLine(args, flags)
+  const [action] = line.words
+  if (line.on('help') || action === undefined) {
+    console.log(help)
+    return
+  }
+  const command = commands[action]
+  if (command === undefined) throw new UsageError(`${action} is none of create, list and show. See --help.`)
+  const instance = await findInstance(line, process.env)
+  const client = countTableClient(instance)
+  try {
+    await command(line, pollStore(client, defaultTableName), instance)
+  } catch (error) {
+    throw explainUnreachable(error, instance)
+  } finally {
+    client.destroy()
+  }
+}
+
+type Command = (line: CommandLine, store: PollStore, instance: Instance) => Promise<void>
+
+const create: Command = async (line, store, { url }) => {
+  const poll = await store.createPoll(pollRequest(line))
+  // Votes meet a poll from its createdAt on; whoever types the next command finds it open.
+  await new Promise((resume) => setTimeout(resume, Math.max(0, poll.createdAt - Date.now())))
+  printPoll({ ...poll, shards: [] }, Date.now())
+  if (url !== undefined)
+    console.log(`\nVotes:      POST ${url}/polls/${poll.id}/votes {"option":"${poll.options[0]?.id}"}`)
+  if (url !== undefined) console.log(`Scoreboard: ${url}/?poll=${poll.id}`)
+}
+
+const list: Command = async (_line, store) => {
+  const polls = [...(await store.readPolls()).values()]
+  printPolls(polls, Date.now())
+}
+
+const show: Command = async (line, store) => {
+  const id = needed(line, 'id')
+  const poll = await store.readPoll(id)
+  if (poll === undefined)
+    throw new UsageError(`There is no poll ${id}; npm run polls -- list shows those there are.`)
+  printPoll(poll, Date.now())
+}
+
+const commands: Readonly<Record<string, Command>> = { create, list, show }
+
+const pollRequest = (line: CommandLine): PollRequest => {
+  const opensAt = instant(line, 'opens-at')
+  const closesAt = instant(line, 'closes-at')
+  return {
+    id: needed(line, 'id'),
+    title: needed(line, 'title'),
+    options: line.all('option').map(pollOption),
+    ...(opensAt === undefined ? {} : { opensAt }),
+    ...(closesAt === undefined ? {} : { closesAt }),
+  }
+}
+
+const pollOption = (text: string): PollOption => {
+  const [id = '', ...label] = text.split('=')
+  if (label.length === 0)
+    throw new UsageError(`--option must be ID=LABEL, as in ana=Ana, not ${JSON.stringify(text)}.`)
+  return { id, label: label.join('=') }
+}
+
+const needed = (line: CommandLine, name: string): string => {
+  const value = line.text(name)
+  if (value === undefined) throw new UsageError(`--${name} is needed. See --help.`)
+  return value
+}
+
+/** A moment with an offset; a time without one would mean something else on every laptop. */
+const instant = (line: CommandLine, name: string): number | undefined => {
+  const text = line.text(name)
+  if (text === undefined) return undefined
+  const ms = Date.parse(text)
+  if (/(Z|[+-]\d\d:?\d\d)$/i.test(text) && !Number.isNaN(ms)) return ms
+  throw new UsageError(
+    `--${name} must be ISO 8601 with an offset or Z, as in 2026-12-31T22:00:00-03:00, not ${text}.`,
+  )
+}
+
+await runCommand(run)

@@ -1,0 +1,87 @@
+import { type Refusal, refusal } from '../service.ts'
+import type { Field, Shape } from './shape.ts'
+import type { Typed } from './types.ts'
+
+/** AWS lists ten errors at most. */
+const maxErrors = 10
+
+/** Longer values are cut in messages (AWS quotes them whole). */
+const maxQuotedLength = 1024
+
+/** The `ValidationException` for input that is out of its shape's bounds; `undefined` when all is well. */
+export const checkConstraints = (shape: Shape, input: Typed): Refusal | undefined => {
+  const errors = constraintErrors(shape, input, '').slice(0, maxErrors)
+  if (errors.length === 0) return undefined
+  const count = `${errors.length} validation error${errors.length > 1 ? 's' : ''} detected`
+  return refusal('ValidationException', `${count}: ${errors.join('; ')}`)
+}
+
+const constraintErrors = (shape: Shape, input: Typed, parent: string): string[] =>
+  Object.entries(shape).flatMap(([name, field]) =>
+    fieldErrors(field, input[name], `${parent}${name.charAt(0).toLowerCase()}${name.slice(1)}`),
+  )
+
+const fieldErrors = (field: Field, value: unknown, path: string): string[] => {
+  const broken = brokenRules(field, value)
+  const errors = broken.map(
+    (rule) => `Value ${quoted(field, value)} at '${path}' failed to satisfy constraint: ${rule}`,
+  )
+  if (field.type === 'structure' && isStructure(value))
+    return constraintErrors(field.members, value, `${path}.`)
+  if (field.type === 'list' && Array.isArray(value)) {
+    const member: Field = { ...field.member, required: true }
+    for (const [index, item] of value.entries()) {
+      if (errors.length >= maxErrors) break
+      errors.push(...fieldErrors(member, item, `${path}.${index + 1}.member`))
+    }
+  }
+  return errors
+}
+
+const brokenRules = (field: Field, value: unknown): string[] => {
+  if (value === undefined || value === null) return field.required ? ['Member must not be null'] : []
+  const rules: string[] = []
+  if (field.type === 'string' && typeof value === 'string') {
+    if (field.pattern !== undefined && !whole(field.pattern).test(value))
+      rules.push(`Member must satisfy regular expression pattern: ${field.pattern}`)
+    if (field.oneOf && !field.oneOf.includes(value))
+      rules.push(`Member must satisfy enum value set: [${field.oneOf.join(', ')}]`)
+  }
+  if (field.type === 'integer' && typeof value === 'number') {
+    if (field.min !== undefined && value < field.min)
+      rules.push(`Member must have value greater than or equal to ${field.min}`)
+    if (field.max !== undefined && value > field.max)
+      rules.push(`Member must have value less than or equal to ${field.max}`)
+  }
+  if (typeof value === 'string' || Array.isArray(value) || value instanceof Uint8Array) {
+    if ('minLength' in field && value.length < (field.minLength ?? 0))
+      rules.push(`Member must have length greater than or equal to ${field.minLength}`)
+    if ('maxLength' in field && value.length > (field.maxLength ?? Number.POSITIVE_INFINITY))
+      rules.push(`Member must have length less than or equal to ${field.maxLength}`)
+  }
+  return rules
+}
+
+/** One expression per pattern of the tables. */
+const expressions = new Map<string, RegExp>()
+
+const whole = (pattern: string): RegExp => {
+  const known = expressions.get(pattern) ?? new RegExp(`^(?:${pattern})$`)
+  expressions.set(pattern, known)
+  return known
+}
+
+const isStructure = (value: unknown): value is Typed => typeof value === 'object' && value !== null
+
+const quoted = (field: Field, value: unknown): string => {
+  if (value === undefined || value === null) return 'null'
+  return `'${shown(field, value).slice(0, maxQuotedLength)}'`
+}
+
+const shown = (field: Field, value: unknown): string => {
+  if (value instanceof Uint8Array)
+    return `java.nio.HeapByteBuffer[pos=0 lim=${value.length} cap=${value.length}]`
+  if (field.type === 'list' && Array.isArray(value))
+    return value.length === 0 ? '[]' : `[${value.length} members]`
+  return String(value)
+}

@@ -1,0 +1,87 @@
+import { rejectionReasons } from '../ingest/rejection.ts'
+import type { Count } from './count.ts'
+import { type Tally, votesIn } from './tally.ts'
+
+/** What a run did, as far as its generator knows. */
+export type Run = {
+  /** What the votes answered 202 must come to. */
+  accepted: Tally
+  /** What the votes whose answers were lost come to, each only if it was accepted. */
+  unknown: Tally
+  /** Epoch ms; `null` when nothing was answered. */
+  lastAnswerAt: number | null
+}
+
+/** The count must have grown by `least` to `most` votes (`null`: or more). `difference` is 0 when it has. */
+export type Comparison = {
+  what: string
+  least: number
+  most: number | null
+  found: number
+  /** Below 0: so many votes are missing; above 0: so many are too many. */
+  difference: number
+}
+
+/**
+ * Compares how much the count has grown with what a run did, per option and per reason.
+ *
+ * @param othersVoted whether other polls were voted in meanwhile; `/stats`, which covers all, is then only held to
+ *   the least
+ */
+export const compare = (
+  { accepted, unknown }: Run,
+  before: Count,
+  after: Count,
+  othersVoted: boolean,
+): Comparison[] => {
+  const options = new Set([...Object.keys(accepted.options), ...Object.keys(unknown.options)])
+  for (const option of Object.keys(after.poll.options)) options.add(option)
+  const reasons = rejectionReasons.filter((reason) => reason !== 'unknown_poll')
+  return [
+    ...[...options].map((option) =>
+      comparison(
+        `option ${option}`,
+        accepted.options[option],
+        unknown.options[option],
+        grown(before.poll.options[option], after.poll.options[option]),
+      ),
+    ),
+    ...reasons.map((reason) =>
+      comparison(
+        `rejected ${reason}`,
+        accepted.rejected[reason],
+        unknown.rejected[reason],
+        grown(before.poll.rejected[reason], after.poll.rejected[reason]),
+      ),
+    ),
+    comparison(
+      '/stats rejected unknown_poll',
+      accepted.rejected.unknown_poll,
+      unknown.rejected.unknown_poll,
+      grown(before.system.rejected.unknown_poll, after.system.rejected.unknown_poll),
+      othersVoted,
+    ),
+    comparison(
+      '/stats counted + rejected',
+      votesIn(accepted),
+      votesIn(unknown),
+      grown(before.system.votes, after.system.votes),
+      othersVoted,
+    ),
+  ].filter(({ least, most, found }) => least !== 0 || most !== 0 || found !== 0)
+}
+
+const grown = (before = 0, after = 0): number => after - before
+
+const comparison = (what: string, accepted = 0, unknown = 0, found = 0, orMore = false): Comparison => {
+  const most = orMore ? null : accepted + unknown
+  const tooMany = most === null ? 0 : Math.max(0, found - most)
+  return { what, least: accepted, most, found, difference: Math.min(0, found - accepted) || tooMany }
+}
+
+/** What is wrong with a comparison, in one line; `undefined` when nothing is. */
+export const complaint = ({ what, least, most, found, difference }: Comparison): string | undefined => {
+  if (difference === 0) return undefined
+  const expected = most === null ? `at least ${least}` : most === least ? `${least}` : `${least} to ${most}`
+  return `${what}: expected ${expected}, found ${found}: ${Math.abs(difference)} ${difference < 0 ? 'missing' : 'too many'}`
+}

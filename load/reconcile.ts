@@ -1,0 +1,89 @@
+import { bucketPercentile, bucketsBetween } from './accepted-to-counted.ts'
+import { type Comparison, compare, type Run } from './comparison.ts'
+import type { Count, CountReader } from './count.ts'
+import { votesIn } from './tally.ts'
+
+export type Verdict = {
+  equal: boolean
+  comparisons: Comparison[]
+  /** From the last answer to the first reading of scoreboard and `/stats` that held every accepted vote; `null`: never. */
+  caughtUpMs: number | null
+  /** Votes that others cast in the meantime; if any, `/stats` can only be held to the least. */
+  otherVotes: number
+  acceptedToCounted: { count: number; p50: number | null; p99: number | null }
+}
+
+/** Counts taken before the run. */
+export type Baseline = { count: Count; otherVotes: number }
+
+/** The outside world of a reconciliation. */
+export type Surroundings = {
+  reader: CountReader
+  now(): number
+  sleep(ms: number): Promise<void>
+  /** Told of each reading while the count has not caught up. */
+  progress?(counted: number, expected: number): void
+}
+
+const pollEveryMs = 100
+
+export type Patience = {
+  /** How long to wait at most for the count to catch up, and then to stand still. */
+  catchUpMs: number
+  /** So long must the count stand still: a vote counted twice may show a moment later. Reads are cached for 1 s. */
+  settleMs: number
+}
+
+export const patience: Patience = { catchUpMs: 30_000, settleMs: 2_000 }
+
+export const takeBaseline = async (reader: CountReader): Promise<Baseline> => ({
+  otherVotes: await reader.otherVotes(),
+  count: await reader.count(),
+})
+
+/**
+ * Waits until every vote answered 202 is counted or rejected and the count stands still, then compares it, per option
+ * and per reason, with what the generator knows. What is missing when patience ends is a difference.
+ */
+export const reconcile = async (
+  run: Run,
+  baseline: Baseline,
+  { reader, now, sleep, progress }: Surroundings,
+  { catchUpMs, settleMs }: Patience,
+): Promise<Verdict> => {
+  const before = baseline.count
+  const startedAt = now()
+  let after = await reader.count()
+  let stillSince = now()
+  let caughtUpAt: number | null = null
+  for (;;) {
+    const at = now()
+    if (caughtUpAt === null && compare(run, before, after, true).every(({ difference }) => difference >= 0))
+      caughtUpAt = at
+    if (at - (caughtUpAt ?? startedAt) >= catchUpMs) break
+    if (caughtUpAt !== null && at - stillSince >= settleMs) break
+    if (caughtUpAt === null) progress?.(after.poll.votes - before.poll.votes, votesIn(run.accepted))
+    await sleep(pollEveryMs)
+    const next = await reader.count()
+    if (votesSeen(next) !== votesSeen(after)) stillSince = now()
+    after = next
+  }
+  const otherVotes = (await reader.otherVotes()) - baseline.otherVotes
+  const comparisons = compare(run, before, after, otherVotes > 0)
+  const latencies = bucketsBetween(latencyBuckets(before), latencyBuckets(after))
+  return {
+    equal: comparisons.every(({ difference }) => difference === 0),
+    comparisons,
+    caughtUpMs: caughtUpAt === null || run.lastAnswerAt === null ? null : caughtUpAt - run.lastAnswerAt,
+    otherVotes,
+    acceptedToCounted: {
+      count: latencies.reduce((sum, { count }) => sum + count, 0),
+      p50: bucketPercentile(latencies, 50),
+      p99: bucketPercentile(latencies, 99),
+    },
+  }
+}
+
+const votesSeen = ({ poll, system }: Count): number => poll.votes + (system.rejected.unknown_poll ?? 0)
+
+const latencyBuckets = ({ stats }: Count) => stats.latency.acceptedToCounted.buckets

@@ -1,0 +1,246 @@
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { TumblingWindowEvent } from '../../../../aggregators/kinesis-event.ts'
+import { openKinesis } from '../../../../infra/local/kinesis/kinesis.ts'
+import { openCheckpoints } from '../../../../infra/local/lambda/checkpoints.ts'
+import {
+  type EventSourceMappingOptions,
+  startEventSourceMapping,
+} from '../../../../infra/local/lambda/event-source-mapping.ts'
+import type { KinesisPayload } from '../../../../infra/local/lambda/invocation.ts'
+import { kinesisEvent } from '../../../../infra/local/lambda/kinesis-event.ts'
+import type { WorkerPool } from '../../../../infra/local/lambda/worker-pool.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { until } from '../until.ts'
+
+type Answer = (event: TumblingWindowEvent, call: number) => unknown
+
+/** A handler in this thread instead of a worker: it gets the event as a worker would make it. */
+const poolOf = (answer: Answer): { pool: WorkerPool; events: TumblingWindowEvent[] } => {
+  const events: TumblingWindowEvent[] = []
+  const pool: WorkerPool = {
+    invoke: async ({ payload }) => {
+      const event = kinesisEvent(payload as KinesisPayload)
+      events.push(event)
+      try {
+        return { ok: true, json: JSON.stringify(await answer(event, events.length)) ?? 'null' }
+      } catch (error) {
+        return { ok: false, error: String(error) }
+      }
+    },
+    close: async () => {},
+  }
+  return { pool, events }
+}
+
+const count: Answer = ({ state, Records }) => ({
+  state: { n: ((state.n as number | undefined) ?? 0) + Records.length },
+  batchItemFailures: [],
+})
+
+const open = async (
+  answer: Answer,
+  changes: Partial<EventSourceMappingOptions> = {},
+  clock = { now: 1_000_000 },
+) => {
+  const folder = await temporaryFolder()
+  const kinesis = await openKinesis({ folder: join(folder, 'kinesis'), limits: false, now: () => clock.now })
+  const stream = await kinesis.createStream('votes', 1)
+  const { pool, events } = poolOf(answer)
+  const lines: string[] = []
+  const log = (message: string) => lines.push(message)
+  const start = async () =>
+    startEventSourceMapping({
+      stream,
+      pool,
+      functionName: 'aggregate',
+      timeoutMs: 1000,
+      windowMs: 5000,
+      batchSize: 100,
+      pollMs: 5,
+      idleCloseMs: 1000,
+      now: () => clock.now,
+      checkpoints: await openCheckpoints({
+        path: join(folder, 'checkpoints.json'),
+        settle: async () => {},
+        log,
+      }),
+      log,
+      ...changes,
+    })
+  let mapping = await start()
+  onTestFinished(async () => {
+    await mapping.close()
+    await kinesis.close()
+  })
+  const put = async (data: string): Promise<void> => {
+    const put = stream.put(`v-${data}`, data)
+    if ('durable' in put) await put.durable
+  }
+  const restart = async (): Promise<void> => {
+    await mapping.close()
+    mapping = await start()
+  }
+  return { put, events, clock, lines, restart, age: () => mapping.iteratorAgeMs() }
+}
+
+const dataOf = ({ Records }: TumblingWindowEvent): string[] =>
+  Records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString())
+
+const seconds = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z')
+
+describe('an event', () => {
+  it('is what Lambda hands to a function with tumbling windows', async () => {
+    const { put, events } = await open(count)
+    await put('a')
+    await until(() => events.length > 0)
+    expect(events[0]).toEqual({
+      Records: [
+        {
+          kinesis: {
+            kinesisSchemaVersion: '1.0',
+            partitionKey: 'v-a',
+            sequenceNumber: expect.stringMatching(/^49\d{54}$/),
+            data: Buffer.from('a').toString('base64'),
+            approximateArrivalTimestamp: 1000,
+          },
+          eventSource: 'aws:kinesis',
+          eventVersion: '1.0',
+          eventID: expect.stringMatching(/^shardId-000000000000:49\d{54}$/),
+          eventName: 'aws:kinesis:record',
+          invokeIdentityArn: expect.stringContaining('arn:aws:iam::'),
+          awsRegion: 'us-east-1',
+          eventSourceARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/votes',
+        },
+      ],
+      window: { start: seconds(1_000_000), end: seconds(1_005_000) },
+      state: {},
+      shardId: 'shardId-000000000000',
+      eventSourceARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/votes',
+      isFinalInvokeForWindow: false,
+      isWindowTerminatedEarly: false,
+    })
+  })
+})
+
+describe('a tumbling window', () => {
+  it('hands the state of each invocation to the next, and starts the next window with none', async () => {
+    const { put, events, clock } = await open(count)
+    await put('a')
+    await until(() => events.length === 1)
+    await put('b')
+    await until(() => events.length === 2)
+    clock.now += 5000
+    await put('c')
+    await until(() => events.length === 4)
+    expect(events.map(({ state }) => state)).toEqual([{}, { n: 1 }, { n: 2 }, {}])
+    expect(events.map(dataOf)).toEqual([['a'], ['b'], [], ['c']])
+    expect(events.map(({ isFinalInvokeForWindow }) => isFinalInvokeForWindow)).toEqual([
+      false,
+      false,
+      true,
+      false,
+    ])
+  })
+
+  it('is closed without a record when its shard stays silent, and only once', async () => {
+    const { put, events, clock } = await open(count)
+    await put('a')
+    await until(() => events.length === 1)
+    clock.now = 1_005_999
+    const idle = events.length
+    clock.now = 1_006_000
+    await until(() => events.length === 2)
+    expect(idle).toBe(1)
+    expect(events[1]).toMatchObject({ Records: [], isFinalInvokeForWindow: true, state: { n: 1 } })
+    await put('b')
+    await until(() => events.length === 3)
+    expect(events[2]).toMatchObject({ isFinalInvokeForWindow: false, state: {} })
+  })
+
+  it('records of two windows never share a batch', async () => {
+    let held = true
+    const { put, events, clock } = await open(async (event, call) => {
+      await until(() => !held)
+      return count(event, call)
+    })
+    await put('a')
+    await until(() => events.length === 1)
+    clock.now = 1_004_999
+    await put('b')
+    clock.now = 1_005_000
+    await put('c')
+    held = false
+    await until(() => events.length === 4)
+    expect(events.map(dataOf)).toEqual([['a'], ['b'], [], ['c']])
+  })
+
+  it('batches are no larger than the batch size, and nothing is skipped or sent twice', async () => {
+    const { put, events } = await open(count, { batchSize: 3 })
+    await Promise.all(Array.from({ length: 20 }, (_, at) => put(String(at))))
+    await until(() => events.flatMap(dataOf).length >= 20)
+    expect(events.every(({ Records }) => Records.length <= 3)).toBe(true)
+    expect(events.flatMap(dataOf)).toEqual(Array.from({ length: 20 }, (_, at) => String(at)))
+  })
+})
+
+describe('a failed invocation', () => {
+  it.each<[string, Answer]>([
+    ['that throws', () => Promise.reject(new Error('no table'))],
+    ['without state', () => ({ batchItemFailures: [] })],
+    ['that answers nothing', () => undefined],
+    ['whose state is no object', () => ({ state: 'x' })],
+  ])('%s is retried with the same records and state until it succeeds', async (_how, failure) => {
+    const { put, events, lines } = await open((event, call) =>
+      call < 3 ? failure(event, call) : count(event, call),
+    )
+    await put('a')
+    await until(() => events.length === 3)
+    await put('b')
+    await until(() => events.length === 4)
+    expect(events.map(dataOf)).toEqual([['a'], ['a'], ['a'], ['b']])
+    expect(events.map(({ state }) => state)).toEqual([{}, {}, {}, { n: 1 }])
+    expect(lines.join('')).toContain('aggregate')
+  })
+
+  it('a final invoke that fails holds the shard until it succeeds', async () => {
+    let failures = 2
+    const { put, events, clock } = await open((event, call) => {
+      if (event.isFinalInvokeForWindow && failures-- > 0) throw new Error('no table')
+      return count(event, call)
+    })
+    await put('a')
+    await until(() => events.length === 1)
+    clock.now += 5000
+    await put('b')
+    await until(() => events.length === 5)
+    expect(events.map(dataOf)).toEqual([['a'], [], [], [], ['b']])
+  })
+})
+
+describe('reading', () => {
+  it('goes on after a restart where it was, with no state', async () => {
+    const { put, events, restart } = await open(count)
+    await put('a')
+    await until(() => events.length === 1)
+    await restart()
+    await put('b')
+    await until(() => events.length === 2)
+    expect(events.map(dataOf)).toEqual([['a'], ['b']])
+    expect(events[1]?.state).toEqual({})
+  })
+
+  it('is as old as the oldest record that is not counted', async () => {
+    let held = true
+    const { put, clock, age } = await open(async (event, call) => {
+      await until(() => !held)
+      return count(event, call)
+    })
+    expect(await age()).toBe(0)
+    await put('a')
+    clock.now += 700
+    expect(await age()).toBe(700)
+    held = false
+    await until(async () => (await age()) === 0)
+  })
+})

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import type { Count } from '../../load/count.ts'
+import { patience, reconcile, type Surroundings, takeBaseline } from '../../load/reconcile.ts'
+import { emptyTally } from '../../load/tally.ts'
+import { counted } from './counted.ts'
+
+/** A Placar whose count is a function of the time since the last answer; sleeping is what makes time pass. */
+const placar = (
+  countAt: (ms: number) => Count,
+  otherVotes: readonly number[] = [0],
+): Surroundings & { asked(): number } => {
+  let nowMs = 1_000
+  let others = 0
+  return {
+    reader: {
+      count: async () => countAt(nowMs - 1_000),
+      otherVotes: async () => otherVotes[Math.min(others++, otherVotes.length - 1)] ?? 0,
+    },
+    now: () => nowMs,
+    sleep: async (ms) => {
+      nowMs += ms
+    },
+    asked: () => nowMs - 1_000,
+  }
+}
+
+const ana = (votes: number): Count => counted({ options: { ana: votes }, rejected: {} })
+const run = { accepted: { options: { ana: 10 }, rejected: {} }, unknown: emptyTally(), lastAnswerAt: 1_000 }
+const baseline = { count: ana(0), otherVotes: 0 }
+
+test('it waits until everything is counted, and says how long that took', async () => {
+  const world = placar((ms) => ana(ms < 700 ? 6 : 10))
+  const verdict = await reconcile(run, baseline, world, patience)
+  expect(verdict).toMatchObject({
+    equal: true,
+    caughtUpMs: 700,
+    acceptedToCounted: { count: 10, p50: 9, p99: 9 },
+  })
+})
+
+test('a vote that shows up twice only after the count was equal is found', async () => {
+  const verdict = await reconcile(
+    run,
+    baseline,
+    placar((ms) => ana(ms < 1_900 ? 10 : 11)),
+    patience,
+  )
+  expect(verdict.equal).toBe(false)
+  expect(verdict.comparisons[0]).toMatchObject({ what: 'option ana', found: 11, difference: 1 })
+})
+
+test('votes that are still missing when patience ends are a difference', async () => {
+  const world = placar(() => ana(9))
+  const verdict = await reconcile(run, baseline, world, patience)
+  expect(verdict).toMatchObject({ equal: false, caughtUpMs: null })
+  expect(verdict.comparisons[0]).toMatchObject({ what: 'option ana', difference: -1 })
+  expect(world.asked()).toBe(30_000)
+})
+
+test('a count that never stands still is compared when patience ends', async () => {
+  const world = placar((ms) => ana(10 + Math.floor(ms / 100)))
+  expect((await reconcile(run, baseline, world, { ...patience, catchUpMs: 5_000 })).equal).toBe(false)
+  expect(world.asked()).toBe(5_000)
+})
+
+test('progress is told while the count has not caught up', async () => {
+  const told: [number, number][] = []
+  const world = placar((ms) => ana(ms < 200 ? 4 : 10))
+  await reconcile(run, baseline, { ...world, progress: (...line) => told.push(line) }, patience)
+  expect(told).toEqual([
+    [4, 10],
+    [4, 10],
+  ])
+})
+
+test('votes in other polls are told, and do not count as a difference', async () => {
+  const world = placar(() => ({ ...ana(10), system: { rejected: {}, votes: 60 } }), [100, 150])
+  const verdict = await reconcile(
+    run,
+    { ...baseline, otherVotes: (await takeBaseline(world.reader)).otherVotes },
+    world,
+    patience,
+  )
+  expect(verdict).toMatchObject({ equal: true, otherVotes: 50 })
+})
+
+test('nothing accepted is caught up with at once', async () => {
+  const none = { accepted: emptyTally(), unknown: emptyTally(), lastAnswerAt: null }
+  expect(
+    await reconcile(
+      none,
+      baseline,
+      placar(() => ana(0)),
+      30_000,
+    ),
+  ).toMatchObject({ equal: true, caughtUpMs: null })
+})

@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, expect, test } from 'vitest'
+import { countReader } from '../../load/count.ts'
+import { steadyText } from '../../load/report.ts'
+import { type SteadyReport, steady, type Thresholds } from '../../load/steady.ts'
+import { type FakePlacar, type Fate, fakePlacar } from './fake-placar.ts'
+
+let placar: FakePlacar | undefined
+afterEach(async () => {
+  await placar?.close()
+  placar = undefined
+})
+
+const run = async (
+  fateOf: (n: number) => Fate,
+  thresholds: Thresholds = {},
+  catchUpMs = 10_000,
+): Promise<SteadyReport> => {
+  placar = await fakePlacar(['ana', 'bia'], fateOf)
+  return await steady(
+    {
+      address: placar.address,
+      mix: {
+        poll: 'final',
+        options: [
+          { option: 'ana', weight: 3 },
+          { option: 'bia', weight: 1 },
+        ],
+        unknownOptionShare: 0.05,
+        unknownPollShare: 0.05,
+        batch: 1,
+      },
+      rate: 2_000,
+      seconds: 0.2,
+      connections: 8,
+      pipeline: 1,
+      threads: 1,
+      seed: 1,
+      drainMs: 10_000,
+    },
+    thresholds,
+    { reader: countReader(placar.url, 'final'), now: Date.now, sleep: (ms) => sleep(ms) },
+    { catchUpMs, settleMs: 50 },
+    { started: () => {}, sent: () => {} },
+  )
+}
+
+test('a run that is counted exactly passes', async () => {
+  const report = await run(() => 'counted')
+  expect(report.failures).toEqual([])
+  expect(report.volley.acceptedVotes).toBe(400)
+  expect(steadyText(report)).toMatch(/PASSED/)
+})
+
+test('refused votes need not be counted', async () => {
+  const report = await run((n) => (n % 4 === 0 ? 'throttled' : 'counted'))
+  expect(report.failures).toEqual([])
+  expect(report.volley.acceptedVotes).toBe(300)
+})
+
+test('votes whose answers were cut off may be counted', async () => {
+  const report = await run((n) => (n % 40 === 0 ? 'cut off' : 'counted'))
+  expect(report.failures).toEqual([])
+  expect(report.volley.unknownVotes).toBe(10)
+  expect(steadyText(report)).toMatch(/unknown +10 \(answer lost/)
+})
+
+test('one vote counted twice fails the run and is named', async () => {
+  const report = await run((n) => (n === 100 ? 'counted twice' : 'counted'))
+  expect(report.verdict.equal).toBe(false)
+  expect(report.failures.at(-1)).toBe('/stats counted + rejected: expected 400, found 401: 1 too many')
+  expect(steadyText(report)).toMatch(/FAILED:\n.*1 too many/)
+})
+
+test('one accepted vote forgotten fails the run and is named', async () => {
+  const report = await run((n) => (n === 100 ? 'forgotten' : 'counted'), {}, 300)
+  expect(report.failures.at(-1)).toBe('/stats counted + rejected: expected 400, found 399: 1 missing')
+})
+
+test('a run of which nothing was accepted fails', async () => {
+  expect((await run(() => 'throttled')).failures).toEqual(['not one vote was accepted'])
+})
+
+test('thresholds that are missed fail the run', async () => {
+  // The fake's /stats puts every vote into the bucket up to 12 ms; no answer takes 0 ms; no rate is held over 100 %.
+  const report = await run(() => 'counted', { maxP99Ms: 0, maxCountedP99Ms: 11, minRateHeld: 1.01 })
+  expect(report.failures).toEqual([
+    expect.stringMatching(/^answer p99 is [\d.]+ ms, at most 0 ms allowed$/),
+    'accepted → counted p99 is 12 ms, at most 11 ms allowed',
+    expect.stringMatching(/^only [\d.]+ of the requests were on time, 1.01 required$/),
+  ])
+})
+
+test('thresholds that are met do not', async () => {
+  const report = await run(() => 'counted', { maxP99Ms: 60_000, maxCountedP99Ms: 12, minRateHeld: 0 })
+  expect(report.failures).toEqual([])
+})

@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config'
+
+// Timeouts end a test that hangs; they measure nothing. They are wide because two shared cores can be slow; a test that
+// needs longer says so itself.
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    projects: [
+      {
+        test: {
+          name: 'unit and int',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.e2e.test.ts'],
+          maxWorkers: '100%', // one per core; Vitest's own choice on two cores is one
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // Each of these files starts a whole instance or a browser, so they run one after the other, after the others.
+        test: {
+          name: 'e2e',
+          include: ['test/**/*.e2e.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+})
