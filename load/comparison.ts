@@ -34,8 +34,9 @@ export const compare = (
   after: Count,
   othersVoted: boolean,
 ): Comparison[] => {
-  const options = new Set([...Object.keys(accepted.options), ...Object.keys(unknown.options)])
-  for (const option of Object.keys(after.poll.options)) options.add(option)
+  const options = new Set(
+    [after.poll.options, accepted.options, unknown.options].flatMap((counts) => Object.keys(counts)),
+  )
   const reasons = rejectionReasons.filter((reason) => reason !== 'unknown_poll')
   return [
     ...[...options].map((option) =>

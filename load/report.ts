@@ -20,7 +20,7 @@ export const steadyText = ({ spec, volley, verdict, failures }: SteadyReport): s
     ...Object.entries(volley.connectionErrors).map(
       ([code, count]): Row => [`connection ${code}`, number(count)],
     ),
-    ['accepted', `${number(volley.acceptedVotes)} votes, ${number(Math.round(volley.acceptedPerSecond))}/s`],
+    ['accepted', `${number(volley.acceptedVotes)} votes, ${number(Math.round(volley.acceptedPerSecond))}/s of ${number(spec.rate)}/s`],
     [
       'to the answer',
       `p50 ${ms(latency.p50)}  p90 ${ms(latency.p90)}  p99 ${ms(latency.p99)}  max ${ms(latency.max)}`,

@@ -1,19 +1,10 @@
-import { argv, stderr, stdout } from 'node:process'
+import { runCommand } from './command.ts'
 import { runMenu } from './load/menu.ts'
+import { smokeScenario } from './load/smoke.ts'
+import { steadyScenario } from './load/steady.ts'
 
-/** `npm run load -- <scenario>` */
-process.exitCode = await runMenu(
-  {
-    command: 'load',
-    about:
-      'Presses votes on a running Placar (npm start), then compares the count with what was accepted.\n' +
-      'Exits 1 when they differ. Scenarios:',
-    choices: {
-      steady: async () => (await import('./load/steady.ts')).steadyScenario,
-      smoke: async () => (await import('./load/smoke.ts')).smokeScenario,
-    },
-  },
-  argv.slice(2),
-  (text) => stdout.write(text),
-  (text) => stderr.write(text),
-)
+const about =
+  'Presses votes on a running Placar (npm start), then compares the count with what was accepted.\n' +
+  'Exits 1 when they differ.'
+
+await runCommand((args) => runMenu('load', about, { steady: steadyScenario, smoke: smokeScenario }, args))

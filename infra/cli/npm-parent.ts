@@ -7,21 +7,6 @@ import { readFileSync } from 'node:fs'
  */
 const checkEveryMs = 500
 
-/** Calls `gone` once when the npm that started this process has ended; does nothing when no npm did. */
-export const watchNpm = (gone: () => void): void => {
-  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return
-  const parent = process.ppid
-  const npmOfShell = isShell(parent) ? parentOf(parent) : undefined
-  const timer = setInterval(() => {
-    const orphaned = process.ppid !== parent
-    const npmGone = npmOfShell !== undefined && parentOf(parent) !== npmOfShell
-    if (!orphaned && !npmGone) return
-    clearInterval(timer)
-    gone()
-  }, checkEveryMs)
-  timer.unref()
-}
-
 /** The parent of a process, or `undefined` where it cannot be told. */
 const parentOf = (pid: number): number | undefined => {
   const parent = Number(processField(pid, 'ppid'))
@@ -40,4 +25,22 @@ const processField = (pid: number, field: 'ppid' | 'comm'): string | undefined =
   } catch {
     return undefined
   }
+}
+
+// Looked up when this module is loaded, first of all: npm may be gone by the time that Placar runs.
+const startedByNpm = process.env.npm_lifecycle_event !== undefined && process.platform !== 'win32'
+const parent = process.ppid
+const npmOfShell = startedByNpm && isShell(parent) ? parentOf(parent) : undefined
+
+/** Calls `gone` once when the npm that started this process has ended; does nothing when no npm did. */
+export const watchNpm = (gone: () => void): void => {
+  if (!startedByNpm) return
+  const timer = setInterval(() => {
+    const orphaned = process.ppid !== parent
+    const npmGone = npmOfShell !== undefined && parentOf(parent) !== npmOfShell
+    if (!orphaned && !npmGone) return
+    clearInterval(timer)
+    gone()
+  }, checkEveryMs)
+  timer.unref()
 }

@@ -4,6 +4,7 @@ import { openDataFolder } from '../local/data-folder.ts'
 import { expectFreePort } from '../local/port.ts'
 import { startRuntime } from '../local/runtime.ts'
 import { type Flags, flagLines, readCommandLine, runCommand, UsageError } from './command.ts'
+import { watchNpm } from './npm-parent.ts'
 import { ensureDemo } from './start/demo.ts'
 import { openSite } from './start/open-site.ts'
 import { untilStopped } from './start/stop.ts'
@@ -78,7 +79,7 @@ const run = async (args: readonly string[]): Promise<void> => {
 ${differs ? `\n  The stream in this folder has ${runtime.shards} shards; --shards ${shards} shapes a new folder only.\n` : ''}
   Stop with Ctrl-C. To start afresh, stop it and delete the data folder.`)
 
-  await untilStopped()
+  await untilStopped(watchNpm)
   await stopTraffic?.()
   await runtime.close()
   folder.close()

@@ -91,7 +91,7 @@ test('nothing accepted is caught up with at once', async () => {
       none,
       baseline,
       placar(() => ana(0)),
-      30_000,
+      patience,
     ),
   ).toMatchObject({ equal: true, caughtUpMs: null })
 })

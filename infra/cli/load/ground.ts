@@ -1,72 +1,89 @@
 import type { PollsView } from '../../../dashboard/read-model.ts'
-import { parseWeights } from '../../../load/volley/mix.ts'
-import { targetFlag } from './flags.ts'
-import { UsageError } from './menu.ts'
-import { instanceUrl, ownPoll } from './own-poll.ts'
+import { type Mix, parseWeights } from '../../../load/volley/mix.ts'
+import { type CommandLine, type Flags, UsageError } from '../command.ts'
+import { findInstance, InstanceError, instanceFlags } from '../instance.ts'
+import { createOwnPoll } from './own-poll.ts'
+
+/** The flags by which every scenario finds where to send its votes. */
+export const groundFlags = {
+  target: { value: 'URL', says: 'where to post votes; without it, the instance found as below' },
+  poll: { value: 'ID', says: 'vote in this poll; without it, in a new one, load-<time>' },
+  ...instanceFlags,
+} as const satisfies Flags
+
+/** The options of a poll of the scenario's own. */
+export const defaultOptions = 'ana=50,bia=30,caio=15,davi=5'
 
 /** Where a scenario sends its votes, and for what. */
 export type Ground = {
   /** Placar's address, without a slash at its end. */
   url: string
   poll: string
-  options: readonly { option: string; weight: number }[]
+  options: Mix['options']
 }
 
-/** The flags that every scenario takes to find its ground. */
-export const groundFlags = {
-  target: { type: 'string' },
-  poll: { type: 'string' },
-  options: { type: 'string' },
-  'endpoint-url': { type: 'string' },
-  'data-dir': { type: 'string', default: '.placar' },
-  aws: { type: 'boolean', default: false },
-} as const
-
-export const groundHelp = `  --poll ID            an existing poll (a poll of its own, load-<time>, is made by default)
-  --options a=3,b=1    options and how often each is voted for, relatively
-                       (default: ana=50,bia=30,caio=15,davi=5, or all options of --poll alike)
-  --target URL         Placar's address (default: the instance found as below)
-  --data-dir DIR       data folder of the running instance (default .placar)
-  --endpoint-url URL   its AWS endpoint (default: AWS_ENDPOINT_URL, then the data folder's run.json)
-  --aws                AWS itself
-`
-
-export type GroundFlags = {
-  target?: string | undefined
-  poll?: string | undefined
-  options?: string | undefined
-  'endpoint-url'?: string | undefined
-  'data-dir': string
-  aws: boolean
-}
-
-const ownOptions = 'ana=50,bia=30,caio=15,davi=5'
+/** A poll of a run's own stays open for so long after the run, for whoever wants to look at it. */
+const openAfterwardsMs = 3_600_000
 
 /**
- * Finds the running instance and the poll, or makes one.
+ * Finds the running instance and the poll, or makes one that outlasts the run.
  *
- * @param startedAt epoch ms; names a poll of the scenario's own
- * @throws UsageError for flags that cannot be read; Error when there is no instance or no such poll
+ * @param weights options with weights, or `undefined` for the default ones or, with `--poll`, all of it alike
+ * @throws UsageError, InstanceError or PollError, each with one line for the user
  */
-export const findGround = async (flags: GroundFlags, startedAt: number): Promise<Ground> => {
-  const where = { endpointUrl: flags['endpoint-url'], dataDir: flags['data-dir'], aws: flags.aws }
-  const url = flags.target === undefined ? await instanceUrl(where) : targetFlag(flags.target)
-  if (flags.poll !== undefined) {
-    const options = weights(flags.options) ?? (await optionsOf(url, flags.poll))
-    return { url, poll: flags.poll, options }
+export const findGround = async (
+  line: CommandLine,
+  weights: string | undefined,
+  runMs: number,
+): Promise<Ground> => {
+  const poll = line.text('poll')
+  const target = targetUrl(line)
+  if (poll !== undefined) {
+    const url = target ?? urlOf(await findInstance(line, process.env))
+    return { url, poll, options: weights === undefined ? await optionsOf(url, poll) : readWeights(weights) }
   }
-  const options = weights(flags.options ?? ownOptions) ?? []
-  const poll = `load-${startedAt}`
-  await ownPoll(
-    where,
-    poll,
-    options.map(({ option }) => option),
-  )
-  return { url, poll, options }
+  const instance = await findInstance(line, process.env)
+  const url = target ?? urlOf(instance)
+  const options = readWeights(weights ?? defaultOptions)
+  const startedAt = Date.now()
+  const own = {
+    id: `load-${startedAt}`,
+    title: `Load, ${new Date(startedAt).toISOString()}`,
+    options: options.map(({ option }) => option),
+    closesAt: startedAt + runMs + openAfterwardsMs,
+  }
+  await createOwnPoll(instance, url, own).catch((error: unknown) => {
+    throw explainUnanswered(error, url)
+  })
+  return { url, poll: own.id, options }
 }
 
-const weights = (text: string | undefined): Ground['options'] | undefined => {
+/** Says in one line that nothing answers, where that is what went wrong. */
+export const explainUnanswered = (error: unknown, url: string): unknown => {
+  const codes = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'UND_ERR_SOCKET']
+  for (let at = error; at instanceof Error; at = at.cause)
+    if (codes.includes((at as NodeJS.ErrnoException).code ?? ''))
+      return new InstanceError(`Nothing answers at ${url}. Is Placar running? Start it with npm start.`)
+  return error
+}
+
+const urlOf = ({ url }: { url: string | undefined }): string => {
+  if (url !== undefined) return url
+  throw new InstanceError('Where this instance takes votes is not known; name it with --target.')
+}
+
+const targetUrl = (line: CommandLine): string | undefined => {
+  const text = line.text('target')
   if (text === undefined) return undefined
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '')
+    throw new UsageError(
+      `--target must be an address such as http://127.0.0.1:8080, not ${JSON.stringify(text)}.`,
+    )
+  return url.href.replace(/\/$/, '')
+}
+
+const readWeights = (text: string): Mix['options'] => {
   try {
     return parseWeights(text)
   } catch (error) {
@@ -74,13 +91,17 @@ const weights = (text: string | undefined): Ground['options'] | undefined => {
   }
 }
 
-const optionsOf = async (url: string, poll: string): Promise<Ground['options']> => {
-  const response = await fetch(`${url}/polls`)
+const optionsOf = async (url: string, poll: string): Promise<Mix['options']> => {
+  const response = await fetch(`${url}/polls`).catch((error: unknown) => {
+    throw explainUnanswered(error, url)
+  })
   if (response.status !== 200)
-    throw new Error(`GET ${url}/polls was answered ${response.status}, expected 200.`)
+    throw new InstanceError(`GET ${url}/polls was answered ${response.status}, expected 200.`)
   const { polls } = (await response.json()) as PollsView
   const found = polls.find(({ id }) => id === poll)
   if (found === undefined)
-    throw new Error(`There is no poll "${poll}" at ${url}; there is ${polls.map(({ id }) => id).join(', ')}.`)
+    throw new InstanceError(
+      `There is no poll ${poll} at ${url}; there is ${polls.map(({ id }) => id).join(', ')}.`,
+    )
   return found.options.map(({ id }) => ({ option: id, weight: 1 }))
 }

@@ -1,12 +1,46 @@
-/** How the instance is looked for (design, section 9). */
-export type Where = { endpointUrl: string | undefined; dataDir: string; aws: boolean }
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Scoreboard } from '../../../dashboard/read-model.ts'
+import { defaultTableName } from '../../../ingest/count-table.ts'
+import { pollStore } from '../../../ingest/poll.store.ts'
+import { countTableClient, explainUnreachable, type Instance, InstanceError } from '../instance.ts'
 
-/** The address of the running instance. */
-export const instanceUrl = async (where: Where): Promise<string> => {
-  throw new Error(`not yet ${where.dataDir}`)
+/** A definition must be open within seconds; the scoreboard that says so is cached for one. */
+const openWithinMs = 20_000
+const askEveryMs = 250
+
+/**
+ * Creates a poll for one run and waits until the scoreboard at `url` says that it is open.
+ *
+ * @param closesAt epoch ms, after the run: nobody closes such a poll by hand
+ * @throws PollError when it cannot be created; InstanceError when nothing answers, or the scoreboard never shows it
+ */
+export const createOwnPoll = async (
+  instance: Instance,
+  url: string,
+  poll: { id: string; title: string; options: readonly string[]; closesAt: number },
+): Promise<void> => {
+  const client = countTableClient(instance)
+  try {
+    const options = poll.options.map((id) => ({ id, label: id }))
+    await pollStore(client, defaultTableName).createPoll({ ...poll, options })
+  } catch (error) {
+    throw explainUnreachable(error, instance)
+  } finally {
+    client.destroy()
+  }
+  const giveUpAt = performance.now() + openWithinMs
+  while ((await statusOf(url, poll.id)) !== 'open') {
+    if (performance.now() > giveUpAt)
+      throw new InstanceError(
+        `The poll ${poll.id} was created at ${instance.awsEndpoint ?? 'AWS'}, but ${url} does not show it as open. Does --target belong to that instance?`,
+      )
+    await sleep(askEveryMs)
+  }
 }
 
-/** Creates a poll and waits until it is open. */
-export const ownPoll = async (where: Where, id: string, options: readonly string[]): Promise<void> => {
-  throw new Error(`not yet ${where.dataDir} ${id} ${options}`)
+/** `undefined` while the scoreboard does not know the poll. */
+const statusOf = async (url: string, poll: string): Promise<string | undefined> => {
+  const response = await fetch(`${url}/polls/${poll}/scoreboard`)
+  const body = (await response.json()) as Partial<Scoreboard>
+  return response.status === 200 ? body.status : undefined
 }

@@ -1,53 +1,67 @@
+import type { SteadyEvents } from '../../../load/steady.ts'
 import type { Progress } from '../../../load/volley/counters.ts'
-import type { VolleyResult } from '../../../load/volley/result.ts'
 
 const everyMs = 1_000
 
-/**
- * Prints a line a second while a volley lasts.
- *
- * @returns ends it
- */
-export const showVolley = (progress: () => Progress, write: (line: string) => void): (() => void) => {
-  const startedAt = performance.now()
-  let before = progress()
-  const timer = setInterval(() => {
-    const now = progress()
-    const seconds = Math.round((performance.now() - startedAt) / 1_000)
-    write(`${String(seconds).padStart(4)} s  ${volleyLine(now, now.answered - before.answered)}\n`)
-    before = now
-  }, everyMs)
-  return () => clearInterval(timer)
+/** Progress goes to stderr, so that the result alone is on stdout. */
+export const say = (text: string): void => {
+  process.stderr.write(text)
 }
 
-/** Requests so far; `perSecond` were answered in the last second. */
-export const volleyLine = (now: Progress, perSecond: number): string => {
-  const parts: [string, number][] = [
+/** Prints a line a second while a volley lasts. Ctrl-C ends it early; a second one ends the command. */
+export const volleyEvents = (title: string, write: (text: string) => void): SteadyEvents => {
+  let finish = (): void => {}
+  return {
+    started: (stop, progress) => {
+      write(`${title}; Ctrl-C stops.\n`)
+      process.once('SIGINT', stop)
+      const startedAt = performance.now()
+      let before = progress()
+      const timer = setInterval(() => {
+        const now = progress()
+        write(volleyLine((performance.now() - startedAt) / 1_000, before, now))
+        before = now
+      }, everyMs)
+      finish = () => {
+        clearInterval(timer)
+        process.off('SIGINT', stop)
+      }
+    },
+    sent: ({ acceptedVotes }) => {
+      finish()
+      write(`${grouped(acceptedVotes)} votes accepted; comparing with the count.\n`)
+    },
+  }
+}
+
+/** Requests so far, and how many were answered since the line before. */
+export const volleyLine = (seconds: number, before: Progress, now: Progress): string => {
+  const counts: [string, number][] = [
     ['sent', now.sent],
     ['late', now.late],
     ['answered', now.answered],
-    ['per second', perSecond],
+    ['last second', now.answered - before.answered],
     ['202', now.accepted],
     ['429', now.throttled],
     ['other', now.answered - now.accepted - now.throttled],
     ['unknown', now.unknown],
   ]
-  return parts.map(([name, value]) => `${name} ${value.toLocaleString('en-US')}`).join('  ')
+  const cells = counts.map(([name, count]) => `${name} ${grouped(count)}`)
+  return `${seconds.toFixed(0).padStart(5)} s  ${cells.join('  ')}\n`
 }
 
-/** Prints, at most once a second, how far the count is. */
+/** Prints, once a second, how far the count is. */
 export const countProgress = (
-  write: (line: string) => void,
+  write: (text: string) => void,
   now: () => number,
 ): ((counted: number, expected: number) => void) => {
-  let nextAt = now() + everyMs
+  let saidAt: number | undefined
   return (counted, expected) => {
-    if (now() < nextAt) return
-    nextAt = now() + everyMs
-    write(`       counted ${counted.toLocaleString('en-US')} of ${expected.toLocaleString('en-US')}\n`)
+    saidAt ??= now()
+    if (now() - saidAt < everyMs) return
+    saidAt = now()
+    write(`         counted ${grouped(counted)} of ${grouped(expected)}\n`)
   }
 }
 
-/** What to say when the last answer has come. */
-export const sentLine = ({ acceptedVotes }: VolleyResult): string =>
-  `${acceptedVotes.toLocaleString('en-US')} votes accepted; comparing with the count …\n`
+const grouped = (count: number): string => count.toLocaleString('en-US')

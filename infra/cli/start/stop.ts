@@ -1,7 +1,9 @@
-import { watchNpm } from '../npm-parent.ts'
-
-/** Settles at the first SIGINT or SIGTERM, or when the npm that started this process is gone. A second signal forces. */
-export const untilStopped = (): Promise<void> =>
+/**
+ * Settles at the first SIGINT or SIGTERM, or when `watch` calls. A second signal forces.
+ *
+ * @param watch watches for another reason to stop
+ */
+export const untilStopped = (watch: (gone: () => void) => void): Promise<void> =>
   new Promise((resolve) => {
     let stopping = false
     const stop = (forceable: boolean): void => {
@@ -13,5 +15,5 @@ export const untilStopped = (): Promise<void> =>
     }
     process.on('SIGINT', () => stop(true))
     process.on('SIGTERM', () => stop(true))
-    watchNpm(() => stop(false))
+    watch(() => stop(false))
   })

@@ -1,0 +1,3 @@
+import type { Choice } from './menu.ts'
+
+export const smokeScenario: Choice = { summary: 'soon', run: async () => false }
