@@ -1,3 +1,4 @@
+import type { ArtilleryOutcome } from './artillery-report.ts'
 import { complaint } from './comparison.ts'
 import type { Verdict } from './reconcile.ts'
 import type { SteadyReport } from './steady.ts'
@@ -20,7 +21,10 @@ export const steadyText = ({ spec, volley, verdict, failures }: SteadyReport): s
     ...Object.entries(volley.connectionErrors).map(
       ([code, count]): Row => [`connection ${code}`, number(count)],
     ),
-    ['accepted', `${number(volley.acceptedVotes)} votes, ${number(Math.round(volley.acceptedPerSecond))}/s of ${number(spec.rate)}/s`],
+    [
+      'accepted',
+      `${number(volley.acceptedVotes)} votes, ${number(Math.round(volley.acceptedPerSecond))}/s of ${number(spec.rate)}/s`,
+    ],
     [
       'to the answer',
       `p50 ${ms(latency.p50)}  p90 ${ms(latency.p90)}  p99 ${ms(latency.p99)}  max ${ms(latency.max)}`,
@@ -30,6 +34,23 @@ export const steadyText = ({ spec, volley, verdict, failures }: SteadyReport): s
   return `${table(rows)}\n${conclusion(failures)}\n`
 }
 
+/** What the smoke scenario reports. */
+export type SmokeReport = {
+  outcome: ArtilleryOutcome
+  /** Milliseconds; absent when nothing was answered. */
+  response: { p50: number; p99: number; max: number } | undefined
+  verdict: Verdict
+  failures: string[]
+}
+
+/** A smoke run as an aligned table, the verdict last. */
+export const smokeText = ({ outcome, response, verdict, failures }: SmokeReport): string => {
+  const rows: Row[] = outcome.answers.map(({ name, result, count }) => [name, `${result}  ${number(count)}`])
+  if (response !== undefined)
+    rows.push(['to the answer', `p50 ${ms(response.p50)}  p99 ${ms(response.p99)}  max ${ms(response.max)}`])
+  return `${table([...rows, ...verdictRows(verdict)])}\n${conclusion(failures)}\n`
+}
+
 /** What reconciling showed, for any scenario. */
 export const verdictRows = ({ comparisons, caughtUpMs, otherVotes, acceptedToCounted }: Verdict): Row[] => {
   const { count, p50, p99 } = acceptedToCounted
@@ -37,16 +58,11 @@ export const verdictRows = ({ comparisons, caughtUpMs, otherVotes, acceptedToCou
     'to the count',
     `p50 ${ms(p50)}  p99 ${ms(p99)}  (${number(count)} votes, from /stats)`,
   ]
-  const equalAfter: Row = [
-    'count equal',
-    caughtUpMs === null
-      ? 'never while waiting'
-      : `${ms(caughtUpMs)} after the last answer, as a viewer sees it`,
-  ]
+  const equalAfter: Row = ['count equal', `${ms(caughtUpMs)} after the last answer, as a viewer sees it`]
   const others: Row = ['others voted', `${number(otherVotes)} votes: /stats is held to the least only`]
   return [
     counted,
-    equalAfter,
+    ...(caughtUpMs === null ? [] : [equalAfter]),
     ...(otherVotes > 0 ? [others] : []),
     ...comparisons.map((each): Row => {
       const allowed =

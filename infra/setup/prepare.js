@@ -29,8 +29,8 @@ async function prepare() {
   const nodeIsThere = () => hasBroughtNode(root) || major(process.version) >= neededMajor
   const upToDate = () => isInstalled(root, lock, wanted) && nodeIsThere()
 
-  let installed = false
-  if (!upToDate()) {
+  const mayChange = !upToDate()
+  if (mayChange) {
     mkdirSync(join(root, 'node_modules'), { recursive: true })
     const turn = await takeTurn(join(root, 'node_modules', '.placar-setup.lock'), () =>
       console.error('Waiting for another set-up in this folder…'),
@@ -39,14 +39,13 @@ async function prepare() {
       if (!upToDate()) {
         const problem = await install(lock, hasBroughtNode(root) || !nodeIsThere(), turn)
         if (problem !== undefined) return problem
-        installed = true
       }
     } finally {
       turn.end()
     }
   }
 
-  const version = scriptsNodeVersion(root, neededMajor, installed)
+  const version = scriptsNodeVersion(root, neededMajor, mayChange)
   if (major(version) >= neededMajor) return 0
   return fail(
     `Placar needs Node ${neededMajor} or newer, this machine has ${version}, and npm could not bring one (package "node"): ` +

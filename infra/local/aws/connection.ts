@@ -11,8 +11,8 @@ export type Listening = {
   close(graceMs: number): Promise<void>
 }
 
-/** How an HTTP/2 connection begins (RFC 9113, 3.4: `PRI * HTTP/2.0`); no method of HTTP/1.1 does. */
-const http2Start = 'PRI'
+/** How an HTTP/2 connection begins (RFC 9113, 3.4); no request of HTTP/1.1 does. */
+const http2Start = 'PRI * HTTP/2.0\r\n'
 
 const firstBytesMs = 10_000
 const headersMs = 10_000

@@ -67,10 +67,11 @@ test('packages removed by hand are installed again', async () => {
   expect(has(pruned, 'checks')).toBe(true)
 })
 
-test('two set-ups at once take turns', async () => {
+test('set-ups at once take turns', async () => {
   const shared = project()
-  const runs = await Promise.all([shared.prepare('runtime'), shared.prepare('all'), shared.prepare('all')])
-  expect(runs.map(({ code }) => code)).toEqual([0, 0, 0])
+  const sets = ['runtime', 'all', 'all', 'runtime']
+  const runs = await Promise.all(sets.map((set) => shared.prepare(set, { npm_lifecycle_event: 'prestart' })))
+  expect(runs.map(({ code }) => code)).toEqual([0, 0, 0, 0])
   expect([has(shared, 'votes'), has(shared, 'checks')]).toEqual([true, true])
   expect(has(shared, '.placar-setup.lock')).toBe(false)
 })

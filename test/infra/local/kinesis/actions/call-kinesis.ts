@@ -19,11 +19,13 @@ type Body = {
   ShardId?: string
   StreamNames?: string[]
   HasMoreStreams?: boolean
-  Shards?: { ShardId: string; ParentShardId?: string; AdjacentParentShardId?: string }[]
+  Shards?: ShardBody[]
   ChildShards?: object[]
   Records?: RecordBody[]
-  StreamDescription?: { StreamStatus: string; Shards: { ShardId: string }[]; HasMoreShards: boolean }
+  StreamDescription?: { StreamStatus: string; Shards: ShardBody[]; HasMoreShards: boolean }
 }
+
+type ShardBody = { ShardId: string; SequenceNumberRange: { StartingSequenceNumber: string } }
 
 type RecordBody = {
   PartitionKey?: string

@@ -159,8 +159,9 @@ test('a batch takes 500 records and 10 MiB, and is refused as a whole beyond', a
 
 test('records that cannot be stored fail as internal failures, and are logged', async () => {
   const { call, folder, logged } = await openStream()
-  const blocked = segmentPath(join(folder, 's', shardName(0)), 1)
-  await mkdir(blocked)
+  // Folders in the places of the segments that the next two puts would begin.
+  const blocked = [1, 3].map((first) => segmentPath(join(folder, 's', shardName(0)), first))
+  for (const path of blocked) await mkdir(path)
   const { status, body } = await call('PutRecords', { StreamName: 's', Records: [record('a'), record('b')] })
   expect([status, body.FailedRecordCount]).toEqual([200, 2])
   expect((body.Records ?? []).map(({ ErrorCode }) => ErrorCode)).toEqual([
@@ -169,7 +170,7 @@ test('records that cannot be stored fail as internal failures, and are logged', 
   ])
   expect(logged).toEqual(['2 of 2 records could not be stored'])
   await expect(call('PutRecord', { StreamName: 's', ...record('c') })).rejects.toThrow(/cannot be written/)
-  await rmdir(blocked)
+  for (const path of blocked) await rmdir(path)
   expect((await call('PutRecord', { StreamName: 's', ...record('d') })).status).toBe(200)
 })
 

@@ -1,0 +1,90 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import batchSchema from '../../ingest/batch.schema.json' with { type: 'json' }
+import { readRecord, writeEnvelope, writeMarker } from '../../ingest/envelope.ts'
+import { controlKey, voteKey } from '../../ingest/partition-key.ts'
+import { parseBody } from '../../ingest/schema.ts'
+import voteSchema from '../../ingest/vote.schema.json' with { type: 'json' }
+import { aPoll } from '../aggregators/arrivals.ts'
+
+const id = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/)
+const vote = fc.record(
+  { option: fc.stringMatching(/^[a-z0-9-]{1,64}$/), voteId: id, voterId: id, castAt: fc.maxSafeNat() },
+  { requiredKeys: ['option'] },
+)
+
+describe('the envelope', () => {
+  it('of any votes that the schema lets in is read back as those votes', () => {
+    fc.assert(
+      fc.property(fc.array(vote, { minLength: 1, maxLength: 20 }), fc.maxSafeNat(), (votes, acceptedAt) => {
+        const parsed = parseBody(JSON.stringify({ votes }), true)
+        if (!('votes' in parsed)) throw new Error(parsed.refusal.message)
+        const record = readRecord(voteKey('x'), writeEnvelope('final', acceptedAt, parsed.votes))
+        expect(record).toEqual({ kind: 'votes', poll: 'final', acceptedAt, votes: parsed.votes })
+      }),
+    )
+  })
+
+  it.each([
+    ['no JSON', '{', 1],
+    ['a number', '1', 1],
+    ['null', 'null', 1],
+    ['a list', '[]', 1],
+    ['no votes', '{"v":1,"poll":"a","acceptedAt":1,"n":3}', 3],
+    ['fewer votes than it says', '{"v":1,"poll":"a","acceptedAt":1,"n":2,"votes":[{"option":"a"}]}', 2],
+    ['an n beyond belief', '{"v":1,"poll":"a","acceptedAt":1,"n":1e9,"votes":[{"option":"a"}]}', 1],
+    ['no n, but votes', '{"v":1,"poll":"a","acceptedAt":1,"votes":[{"option":"a"},{"option":"b"}]}', 2],
+    ['an option that is no text', '{"v":1,"poll":"a","acceptedAt":1,"n":1,"votes":[{"option":7}]}', 1],
+    ['a time that is no number', '{"v":1,"poll":"a","acceptedAt":"1","n":1,"votes":[{"option":"a"}]}', 1],
+    ['a time beyond numbers', '{"v":1,"poll":"a","acceptedAt":1e999,"n":1,"votes":[{"option":"a"}]}', 1],
+    ["the shape of a marker, under a voter's key", writeMarker(aPoll()), 1],
+  ])('with %s is malformed', (_fact, data, n) => {
+    expect(readRecord(voteKey('x'), data)).toEqual({ kind: 'rejected', reason: 'malformed', n })
+  })
+
+  it('of another version is told apart from a broken one', () => {
+    expect(readRecord('v-x', '{"v":2,"n":4}')).toEqual({
+      kind: 'rejected',
+      reason: 'unsupported_version',
+      n: 4,
+    })
+  })
+
+  it('any text at all is read as something', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string(), fc.json()),
+        fc.constantFrom('v-x', controlKey, undefined),
+        (data, key) => {
+          expect(['votes', 'close', 'rejected']).toContain(readRecord(key, data).kind)
+        },
+      ),
+    )
+  })
+})
+
+describe('a marker', () => {
+  it('is one only by its partition key', () => {
+    const data = writeMarker(aPoll())
+    expect(readRecord(controlKey, data)).toEqual({ kind: 'close', poll: aPoll() })
+    expect(readRecord('v-placar-control', data).kind).toBe('rejected')
+  })
+
+  it('votes under the reserved key are no votes', () => {
+    const data = writeEnvelope('final', 1, [{ option: 'ana' }])
+    expect(readRecord(controlKey, data)).toMatchObject({ kind: 'rejected', reason: 'malformed' })
+  })
+})
+
+describe('the schemas', () => {
+  it('a vote in a batch is a vote', () => {
+    const { type, required, properties } = voteSchema
+    expect(batchSchema.properties.votes.items).toEqual({ type, required, properties })
+  })
+
+  it('properties they do not name are dropped', () => {
+    expect(parseBody('{"option":"ana","admin":true,"__proto__":{"n":9}}', false)).toEqual({
+      votes: [{ option: 'ana' }],
+    })
+  })
+})
