@@ -134,7 +134,7 @@ const tableClock = (client: DynamoDBClient): { now(): number } => {
       date = Date.parse(headers?.date ?? '')
       return answer
     },
-    { step: 'deserialize', priority: 'low', name: 'tableClock', override: true },
+    { step: 'deserialize', priority: 'high', name: 'tableClock', override: true },
   )
   return {
     now: () => {

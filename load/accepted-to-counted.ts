@@ -1,10 +1,11 @@
 import type { LatencyBucket } from '../dashboard/read-model.ts'
+import { LoadError } from './load-error.ts'
 
 /**
  * The accepted → counted latencies of a run: what `/stats` shows after it less what it showed before. It covers every
  * poll, since `/stats` does.
  *
- * @throws Error when a bucket has shrunk, which only happens when the two come from different instances
+ * @throws LoadError when a bucket has shrunk, which only happens when the two come from different instances
  */
 export const bucketsBetween = (
   before: readonly LatencyBucket[],
@@ -18,7 +19,7 @@ export const bucketsBetween = (
   })
   const lost = grown.find(({ count }) => count < 0)?.upTo ?? earlier.keys().next().value
   if (lost !== undefined)
-    throw new Error(`/stats counts fewer latencies up to ${lost} ms than before: is it another instance?`)
+    throw new LoadError(`/stats counts fewer latencies up to ${lost} ms than before: is it another instance?`)
   return grown.filter(({ count }) => count > 0)
 }
 

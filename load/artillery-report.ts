@@ -1,4 +1,5 @@
 import { type RejectionReason, rejectionReasons } from '../ingest/rejection.ts'
+import { LoadError } from './load-error.ts'
 import { addTally, emptyTally, type Tally } from './tally.ts'
 
 /** The part of Artillery's `--output` file that is read here. */
@@ -26,7 +27,7 @@ const counter = /^votes\.(.+)\.(codes|errors)\.([^.]+)$/
  * Reads what was accepted from the counters of the named requests: the name of a request says what an accepted one
  * must come to, `option <id>` or `rejected <reason>`, with ` times <n>` for a batch.
  *
- * @throws Error when a 202 was given to a request whose name does not say so
+ * @throws LoadError when a 202 was given to a request whose name does not say so
  */
 export const artilleryOutcome = ({ aggregate: { counters } }: ArtilleryReport): ArtilleryOutcome => {
   const accepted = emptyTally()
@@ -44,7 +45,7 @@ export const artilleryOutcome = ({ aggregate: { counters } }: ArtilleryReport): 
     if (failed && tally !== undefined) addTally(unknown, tally, count)
     if (failed || result !== '202') continue
     if (tally === undefined)
-      throw new Error(`"${name}" was answered 202, but its name does not say what that counts.`)
+      throw new LoadError(`"${name}" was answered 202, but its name does not say what that counts.`)
     addTally(accepted, tally, count)
   }
   const named = answers.reduce(
@@ -52,7 +53,7 @@ export const artilleryOutcome = ({ aggregate: { counters } }: ArtilleryReport): 
     0,
   )
   const all = counters['http.codes.202'] ?? 0
-  if (named !== all) throw new Error(`${all} requests were answered 202, ${named} of them have a name.`)
+  if (named !== all) throw new LoadError(`${all} requests were answered 202, ${named} of them have a name.`)
   return {
     accepted,
     unknown,

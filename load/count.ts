@@ -1,5 +1,6 @@
 import type { PollsView, Scoreboard, Stats } from '../dashboard/read-model.ts'
 import type { Rejections } from '../ingest/rejection.ts'
+import { LoadError } from './load-error.ts'
 
 /** What Placar says it has counted, read from its three doors. */
 export type Count = {
@@ -17,7 +18,7 @@ export type CountReader = {
 
 /**
  * @param url Placar's address, without a slash at its end
- * @throws Error naming the request, when it is not answered 200 within 10 s
+ * @throws LoadError naming the request, when it is not answered 200 within 10 s
  */
 export const countReader = (url: string, poll: string): CountReader => ({
   count: async () => {
@@ -49,8 +50,9 @@ const votesOf = ({ counted, rejected }: { counted: number; rejected: Rejections 
 
 const read = async <T>(url: string): Promise<T> => {
   const response = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch((cause: unknown) => {
-    throw new Error(`GET ${url} was not answered.`, { cause })
+    throw new LoadError(`GET ${url} was not answered.`, { cause })
   })
-  if (response.status !== 200) throw new Error(`GET ${url} was answered ${response.status}, expected 200.`)
+  if (response.status !== 200)
+    throw new LoadError(`GET ${url} was answered ${response.status}, expected 200.`)
   return (await response.json()) as T
 }

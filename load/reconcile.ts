@@ -6,7 +6,7 @@ import { votesIn } from './tally.ts'
 export type Verdict = {
   equal: boolean
   comparisons: Comparison[]
-  /** From the last answer to the first reading of scoreboard and `/stats` that held every accepted vote; `null`: never. */
+  /** From the last answer to the first reading of scoreboard and `/stats` that held every accepted vote; `null`: never, or not known. */
   caughtUpMs: number | null
   /** Votes that others cast in the meantime; if any, `/stats` can only be held to the least. */
   otherVotes: number
