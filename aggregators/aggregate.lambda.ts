@@ -52,7 +52,7 @@ export const handler = async (event: TumblingWindowEvent): Promise<TumblingWindo
 
 /** The ledger that the window's last invocation put; a cache, proved by the condition of the next put. */
 const cachedLedger = ({ state, shardId }: TumblingWindowEvent): Ledger | undefined => {
-  const ledger = state.ledger as Ledger | undefined
+  const ledger = state?.ledger as Ledger | undefined
   return ledger?.shardId === shardId ? ledger : undefined
 }
 

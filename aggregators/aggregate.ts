@@ -93,11 +93,14 @@ const definitions = async (
   if (!unsure) return cached
 
   const polls = new Map(await cache.refresh())
+  const joined = new Set<string>()
   for (const { arrival, body } of records) {
-    if (body.kind !== 'votes' || own(ledger.entries, body.poll) !== undefined) continue
+    if (body.kind !== 'votes' || own(ledger.entries, body.poll) !== undefined || joined.has(body.poll))
+      continue
     const poll = polls.get(body.poll)
-    if (!meets(poll, arrival) || poll.finalAt !== undefined || poll.shards.includes(ledger.shardId)) continue
+    if (!meets(poll, arrival) || poll.finalAt !== undefined) continue
     polls.set(poll.id, await store.joinPoll(poll.id, ledger.shardId))
+    joined.add(poll.id)
   }
   return polls
 }

@@ -148,11 +148,12 @@ const foldMet = (
   const presum = own(draft.part.polls, poll.id) ?? emptyTally()
   draft.part.polls[poll.id] = presum
   for (const outcome of outcomes) {
-    addOutcome(entry, outcome)
+    // What the marker has passed is frozen: the closer sums it, and it must not depend on when.
+    if (!entry.passed) addOutcome(entry, outcome)
     addOutcome(presum, outcome)
     if ('reason' in outcome) increase(draft.next.lifetime.rejected, outcome.reason, 1)
   }
-  entry.lastArrival = Math.max(entry.lastArrival ?? arrival, arrival)
+  if (!entry.passed) entry.lastArrival = Math.max(entry.lastArrival ?? arrival, arrival)
   draft.next.lifetime.counted += counted
 }
 

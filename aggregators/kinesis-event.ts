@@ -21,8 +21,8 @@ export type TumblingWindowEvent = {
   Records: KinesisEventRecord[]
   /** ISO 8601, UTC, whole seconds. */
   window: { start: string; end: string }
-  /** `{}` at a window's first invoke. */
-  state: Record<string, unknown>
+  /** `{}` at a window's first invoke; the documentation does not promise that it is always there. */
+  state?: Record<string, unknown>
   shardId: string
   eventSourceARN: string
   isFinalInvokeForWindow: boolean

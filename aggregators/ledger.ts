@@ -27,13 +27,18 @@ export type Ledger = {
   parts: number
   /** Hash of the last sealed part. */
   head: string
-  /** Votes counted per poll in the newest window that was sealed. */
-  recent: (Window & { counted: Record<string, number> }) | null
+  /** Votes counted per poll in the newest windows that were sealed, newest first, at most `recentWindows`. */
+  recent: RecentWindow[]
 }
+
+/** Enough that the newest complete window is among them when windows are as short as a second. */
+const recentWindows = 4
+
+export type RecentWindow = Window & { counted: Record<string, number> }
 
 /** What one poll got in this shard. */
 export type Entry = Tally & {
-  /** No vote behind this one counts: the close marker has passed, or the shard came too late for the shard set. */
+  /** Frozen: the close marker has passed, or the shard came too late for the shard set. Votes are `closed` from then on. */
   passed: boolean
   lastArrival: number | null
 }
@@ -50,7 +55,7 @@ export const emptyLedger = (shardId: string): Ledger => ({
   sealed: null,
   parts: 0,
   head: genesisHash,
-  recent: null,
+  recent: [],
 })
 
 /** The ledger with its open part sealed and chained; unchanged where none is open. */
@@ -68,10 +73,11 @@ export const seal = (ledger: Ledger): Ledger => {
   }
 }
 
-/** `recent` after a part: parts of one window add up, and only a newer window takes its place. */
-const withPart = (recent: Ledger['recent'], { window, polls }: OpenPart): Ledger['recent'] => {
-  if (recent !== null && recent.end > window.end) return recent
-  const counted = recent?.end === window.end ? { ...recent.counted } : {}
+/** `recent` after a part; the parts of one window add up. */
+const withPart = (recent: readonly RecentWindow[], { window, polls }: OpenPart): RecentWindow[] => {
+  const counted = { ...recent.find(({ end }) => end === window.end)?.counted }
   for (const [poll, { counts }] of Object.entries(polls)) increase(counted, poll, sum(counts))
-  return { ...window, counted }
+  return [{ ...window, counted }, ...recent.filter(({ end }) => end !== window.end)]
+    .sort((left, right) => right.end - left.end)
+    .slice(0, recentWindows)
 }

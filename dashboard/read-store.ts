@@ -12,10 +12,10 @@ export type ReadStore = {
   /** Every shard that has, or had, a ledger. */
   readShardIds(): Promise<string[]>
   /**
-   * Sealed parts by the start of their windows, in pages: `from` on and oldest first, or without `from` newest first.
-   * A little behind the ledgers (an index is eventually consistent).
+   * Sealed parts of windows that start at or after `from`, in pages, in the order of their starts. A little behind the
+   * ledgers (an index is eventually consistent).
    */
-  readParts(from: number | undefined): AsyncIterable<PartBody[]>
+  readParts(from: number, order: 'oldest first' | 'newest first'): AsyncIterable<PartBody[]>
   readShardStates(): Promise<ShardStates>
   /** Age of the oldest unread record in ms; `null` if unknown. */
   readIteratorAge(): Promise<number | null>

@@ -38,7 +38,7 @@ export const awsReadStore = ({ dynamo, kinesis, cloudWatch }: ReadClients, names
       )
       return Item ? [...(unmarshall(Item).shards as Set<string>)].sort() : []
     },
-    readParts: (from) => readParts(dynamo, names.table, from),
+    readParts: (from, order) => readParts(dynamo, names.table, from, order === 'oldest first'),
     readShardStates: async () => {
       const shards = await listShards(kinesis, names.stream)
       return new Map(
@@ -52,6 +52,9 @@ export const awsReadStore = ({ dynamo, kinesis, cloudWatch }: ReadClients, names
   }
 }
 
+/** What a batch answer leaves out is asked for again, more and more slowly, this often at most. */
+const maxBatchRounds = 8
+
 const readBatch = async (
   dynamo: DynamoDBClient,
   table: string,
@@ -59,11 +62,12 @@ const readBatch = async (
 ): Promise<Ledger[]> => {
   const ledgers: Ledger[] = []
   let Keys = shardIds.map((id): Record<string, { S: string }> => ledgerItemKey(id))
-  while (Keys.length > 0) {
+  for (let round = 0; Keys.length > 0; round += 1) {
+    if (round === maxBatchRounds) throw new Error(`${table} did not answer for ${Keys.length} ledgers`)
+    if (round > 0) await new Promise((resume) => setTimeout(resume, 25 * 2 ** round))
     const request = new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } })
     const { Responses, UnprocessedKeys } = await dynamo.send(request)
     for (const item of Responses?.[table] ?? []) ledgers.push(fromLedgerItem(item))
-    // A batch may answer in part; what is left is asked for again, and the SDK slows down when told to.
     Keys = (UnprocessedKeys?.[table]?.Keys ?? []) as typeof Keys
   }
   return ledgers
@@ -83,7 +87,12 @@ const listShards = async (kinesis: KinesisClient, StreamName: string): Promise<S
   return shards
 }
 
-async function* readParts(client: DynamoDBClient, TableName: string, from: number | undefined) {
+async function* readParts(
+  client: DynamoDBClient,
+  TableName: string,
+  from: number,
+  ScanIndexForward: boolean,
+) {
   const pages = paginateQuery(
     { client },
     {
@@ -91,8 +100,8 @@ async function* readParts(client: DynamoDBClient, TableName: string, from: numbe
       IndexName: timelineIndex,
       KeyConditionExpression: 'timeline = :part AND #start >= :from',
       ExpressionAttributeNames: { '#start': 'start' },
-      ExpressionAttributeValues: marshall({ ':part': partIndexKey, ':from': from ?? 0 }),
-      ScanIndexForward: from !== undefined,
+      ExpressionAttributeValues: marshall({ ':part': partIndexKey, ':from': from }),
+      ScanIndexForward,
     },
   )
   for await (const { Items = [] } of pages)

@@ -1,5 +1,6 @@
 import type { Ledger } from '../aggregators/ledger.ts'
-import { addCounts, own, sum } from '../aggregators/tally.ts'
+import type { Window } from '../aggregators/part.ts'
+import { addCounts, increase, own, sum } from '../aggregators/tally.ts'
 import { type Poll, pollStatus, pollStatuses } from '../ingest/poll.ts'
 import type { Rejections } from '../ingest/rejection.ts'
 import { totalLatency } from './percentiles.ts'
@@ -48,13 +49,21 @@ export const scoreboard = (poll: Poll, ledgers: readonly Ledger[], settled: Sett
 /** A poll's votes per second in the newest complete window, over the given ledgers. */
 export const votesPerSecond = (pollId: string, ledgers: readonly Ledger[], settled: Settled): number => {
   const window = newestComplete(settled)
-  const votes = ledgers.reduce((total, { recent, open }) => {
-    const sealed = recent?.end === window.end ? (own(recent.counted, pollId) ?? 0) : 0
-    const unsealed = open?.window.end === window.end ? sum(own(open.polls, pollId)?.counts ?? {}) : 0
-    return total + sealed + unsealed
-  }, 0)
-  return rounded((votes * 1000) / (window.end - window.start), 1)
+  const votes = ledgers.reduce((total, ledger) => total + (own(countedIn(window, ledger), pollId) ?? 0), 0)
+  return perSecond(votes, window)
 }
+
+/** Votes counted per poll in a window, in the part of it that is sealed and the part that is open. */
+export const countedIn = ({ end }: Window, { recent, open }: Ledger): Record<string, number> => {
+  const counted = { ...recent.find((window) => window.end === end)?.counted }
+  if (open?.window.end === end)
+    for (const [poll, { counts }] of Object.entries(open.polls)) increase(counted, poll, sum(counts))
+  return counted
+}
+
+/** To one decimal. */
+export const perSecond = (votes: number, { start, end }: Window): number =>
+  rounded((votes * 1000) / (end - start), 1)
 
 export const newest = (arrivals: readonly (number | null)[]): number | null =>
   arrivals.reduce(

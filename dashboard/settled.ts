@@ -10,11 +10,15 @@ export type Settled = {
   windowMs: number
 }
 
-/** What a vote takes at most from its arrival to the ledger when nothing is behind: a poll interval and a put. */
-const countingMs = 1000
+/** What a vote takes at most from its arrival to the ledger when nothing is behind: a poll of the shard and a put. */
+const countingMs = 2000
+
+/** How far behind counting may be where nobody can tell. */
+const unknownBehindMs = 10_000
 
 /** Everything that arrived before this moment is in the ledgers. */
-export const settledUntil = ({ now, behindMs }: Settled): number => now - (behindMs ?? 0) - countingMs
+export const settledUntil = ({ now, behindMs }: Settled): number =>
+  now - (behindMs ?? unknownBehindMs) - countingMs
 
 /** The newest window that is over and counted. Windows are aligned to the epoch. */
 export const newestComplete = (settled: Settled): Window => {

@@ -2,7 +2,7 @@ import type { Ledger } from '../aggregators/ledger.ts'
 import { addCounts, own, sum } from '../aggregators/tally.ts'
 import { stageLatencies } from './percentiles.ts'
 import type { ShardView, Stats } from './read-model.ts'
-import { votesPerSecond } from './scoreboard.ts'
+import { countedIn, perSecond, votesPerSecond } from './scoreboard.ts'
 import { newestComplete, type Settled } from './settled.ts'
 
 /** Shards by id: whether each still takes records. Those of the stream, and those that only the table still knows. */
@@ -59,10 +59,6 @@ const each = (
 }
 
 const allVotesPerSecond = (ledger: Ledger, settled: Settled): number => {
-  const { end } = newestComplete(settled)
-  const polls = new Set([
-    ...(ledger.recent?.end === end ? Object.keys(ledger.recent.counted) : []),
-    ...(ledger.open?.window.end === end ? Object.keys(ledger.open.polls) : []),
-  ])
-  return [...polls].reduce((total, poll) => total + votesPerSecond(poll, [ledger], settled), 0)
+  const window = newestComplete(settled)
+  return perSecond(sum(countedIn(window, ledger)), window)
 }

@@ -63,7 +63,9 @@ export const views = ({ store, now, windowMs, iteratorAgeMaxAgeMs }: ViewsOption
       const poll = await defined(pollId)
       if (poll === undefined) return undefined
       const ledgers = await store.readLedgers(poll.shards)
-      const parts = await partsOf(poll.id, store.readParts(since), limit)
+      const order = since === undefined ? 'newest first' : 'oldest first'
+      const from = Math.max(since ?? 0, poll.createdAt - windowMs)
+      const parts = await partsOf(poll.id, store.readParts(from, order), limit)
       const found = windows(poll.id, parts, ledgers, at).filter(({ start }) => start >= (since ?? 0))
       return { windows: since === undefined ? found.slice(-limit) : found.slice(0, limit) }
     },

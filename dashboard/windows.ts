@@ -23,7 +23,10 @@ export const windows = (
     const part: PartBody = JSON.parse(pending.bytes)
     parts.set(`${part.shardId}#${part.part}`, part)
   }
-  const open = ledgers.flatMap(({ open }) => open ?? [])
+  // The table may have been read after the ledgers: an open part that is sealed by then counts once.
+  const open = ledgers.flatMap(({ open, shardId, parts: number }) =>
+    open === null || parts.has(`${shardId}#${number}`) ? [] : open,
+  )
   const views = new Map<number, WindowView>()
   for (const { window, polls } of [...parts.values(), ...open]) {
     const tally = own(polls, pollId)

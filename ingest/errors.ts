@@ -1,7 +1,4 @@
-/**
- * The one table of what the front door refuses, and with which HTTP status (design, section 4).
- * The checks are made in the order of their statuses in `checkOrder`.
- */
+/** The one table of what the front door refuses, and with which HTTP status (design, section 4). */
 export const errorTable = {
   invalid_json: { status: 400 },
   invalid_vote: { status: 400 },

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -15,10 +16,14 @@ import {
   type PollDefinition,
   PollError,
   type PollRequest,
+  publicDefinition,
 } from './poll.ts'
 
 /** Definitions are dated this far ahead of the table's clock: its `Date` is in whole seconds, and a put takes a while. */
 const createdAheadMs = 2000
+
+/** How often the table is asked for its time. */
+const askAgainMs = 100
 
 /** Poll definitions in the count store. Every read is consistent. */
 export type PollStore = {
@@ -28,10 +33,12 @@ export type PollStore = {
   /** Adds the shard to the poll's set unless the poll is closed; the definition as it then stands. */
   joinPoll(id: string, shardId: string): Promise<Poll>
   /**
-   * Defines a poll, dated by the table's own clock (design, section 5).
+   * Defines a poll, dated by the table's own clock (design, section 5), and returns once it has been created by it.
    * Throws `PollError` when the request is not valid, the id is taken, too much is open, or the write came too late.
    */
   createPoll(request: PollRequest): Promise<PollDefinition>
+  /** The table's time at its newest answer, epoch ms in whole seconds; throws before the first. */
+  now(): number
 }
 
 export const pollStore = (client: DynamoDBClient, TableName: string): PollStore => {
@@ -92,7 +99,10 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
     expectRoom(polls.values(), request, date)
     const definition = definePoll(request, date + createdAheadMs)
     await putNew(definition)
-    if (clock.now() < definition.createdAt) return definition
+    if (clock.now() < definition.createdAt) {
+      await untilCreated(definition)
+      return definition
+    }
     await client.send(
       new UpdateItemCommand({
         TableName,
@@ -106,6 +116,14 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
     )
   }
 
+  /** Votes meet a poll from its `createdAt` on; whoever made it finds it open. */
+  const untilCreated = async ({ id, createdAt }: PollDefinition): Promise<void> => {
+    while (clock.now() < createdAt) {
+      await new Promise((resume) => setTimeout(resume, askAgainMs))
+      await readPoll(id)
+    }
+  }
+
   const putNew = async (definition: PollDefinition): Promise<void> => {
     try {
       await client.send(
@@ -116,16 +134,27 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
         }),
       )
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) throw taken(definition.id)
-      throw error
+      if (!(error instanceof ConditionalCheckFailedException)) throw error
+      // A put that the SDK repeated may have met its own first try.
+      if (!isSame(definition, await readPoll(definition.id))) throw taken(definition.id)
     }
   }
 
-  return { readPolls, readPoll, joinPoll, createPoll }
+  return { readPolls, readPoll, joinPoll, createPoll, now: clock.now }
 }
 
-/** The clock of the table: the `Date` of its newest answer, epoch ms in whole seconds. Never the laptop's. */
-const tableClock = (client: DynamoDBClient): { now(): number } => {
+type TableClock = { now(): number }
+
+const clocks = new WeakMap<DynamoDBClient, TableClock>()
+
+/** The clock of the table: the `Date` of its newest answer to this client, epoch ms in whole seconds. Never the laptop's. */
+const tableClock = (client: DynamoDBClient): TableClock => {
+  const clock = clocks.get(client) ?? startClock(client)
+  clocks.set(client, clock)
+  return clock
+}
+
+const startClock = (client: DynamoDBClient): TableClock => {
   let date = Number.NaN
   client.middlewareStack.add(
     (next) => async (args) => {
@@ -134,7 +163,7 @@ const tableClock = (client: DynamoDBClient): { now(): number } => {
       date = Date.parse(headers?.date ?? '')
       return answer
     },
-    { step: 'deserialize', priority: 'high', name: 'tableClock', override: true },
+    { step: 'deserialize', priority: 'high', name: 'tableClock' },
   )
   return {
     now: () => {
@@ -143,6 +172,9 @@ const tableClock = (client: DynamoDBClient): { now(): number } => {
     },
   }
 }
+
+const isSame = (definition: PollDefinition, found: Poll | undefined): boolean =>
+  found !== undefined && isDeepStrictEqual(publicDefinition(found), definition)
 
 const taken = (id: string): PollError => new PollError(`poll ${id} exists already; ids are never used again`)
 

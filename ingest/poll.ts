@@ -134,16 +134,18 @@ export const definePoll = (request: PollRequest, createdAt: number): PollDefinit
 
 /** Throws `PollError` when one more poll would be more than may be open at once. */
 export const expectRoom = (polls: Iterable<Poll>, request: PollRequest, now: number): void => {
-  const open = [...polls].filter((poll) => !poll.voided && pollStatus(poll, now) !== 'final')
+  const open = [...polls].filter(
+    (poll) => !poll.voided && ['scheduled', 'open'].includes(pollStatus(poll, now)),
+  )
   const options = open.reduce((total, poll) => total + poll.options.length, request.options.length)
   const { openPolls, openOptions } = pollLimits
   expect(
     open.length < openPolls,
-    `${openPolls} polls are open already, the most there may be; close one first`,
+    `${openPolls} polls are open already, the most there may be; wait until one has closed`,
   )
   expect(
     options <= openOptions,
-    `with it ${options} options would be open, ${openOptions} is the most; close a poll first`,
+    `with it ${options} options would be open, ${openOptions} is the most; wait until a poll has closed`,
   )
 }
 

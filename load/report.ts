@@ -11,6 +11,9 @@ export const steadyText = ({ spec, volley, verdict, failures }: SteadyReport): s
   const unit = spec.mix.batch === 1 ? '' : ` requests of ${spec.mix.batch} votes`
   const rows: Row[] = [
     ['scheduled', `${number(requests.scheduled)}${unit}`],
+    ...(requests.due < requests.scheduled
+      ? [['stopped when due', `${number(requests.due)}${unit}`] as Row]
+      : []),
     ['sent', `${number(requests.sent)}${unit}`],
     ['rate held', `${(requests.rateHeld * 100).toFixed(2)} % sent within 10 ms of their moment`],
     ...Object.entries(requests.statuses).map(([status, count]): Row => [`answered ${status}`, number(count)]),
@@ -48,7 +51,7 @@ export const smokeText = ({ outcome, response, verdict, failures }: SmokeReport)
   const rows: Row[] = outcome.answers.map(({ name, result, count }) => [name, `${result}  ${number(count)}`])
   if (response !== undefined)
     rows.push(['to the answer', `p50 ${ms(response.p50)}  p99 ${ms(response.p99)}  max ${ms(response.max)}`])
-  return `${table([...rows, ...verdictRows(verdict)])}\n${conclusion(failures)}\n`
+  return `${table(rows)}\n\n${table(verdictRows(verdict))}\n${conclusion(failures)}\n`
 }
 
 /** What reconciling showed, for any scenario. */

@@ -60,9 +60,7 @@ type Command = (line: CommandLine, store: PollStore, instance: Instance) => Prom
 
 const create: Command = async (line, store, { url }) => {
   const poll = await store.createPoll(pollRequest(line))
-  // Votes meet a poll from its createdAt on; whoever types the next command finds it open.
-  await new Promise((resume) => setTimeout(resume, Math.max(0, poll.createdAt - Date.now())))
-  printPoll({ ...poll, shards: [] }, Date.now())
+  printPoll({ ...poll, shards: [] }, store.now())
   if (url !== undefined)
     console.log(`\nVotes:      POST ${url}/polls/${poll.id}/votes {"option":"${poll.options[0]?.id}"}`)
   if (url !== undefined) console.log(`Scoreboard: ${url}/?poll=${poll.id}`)
@@ -70,7 +68,7 @@ const create: Command = async (line, store, { url }) => {
 
 const list: Command = async (_line, store) => {
   const polls = [...(await store.readPolls()).values()]
-  printPolls(polls, Date.now())
+  printPolls(polls, store.now())
 }
 
 const show: Command = async (line, store) => {
@@ -78,7 +76,7 @@ const show: Command = async (line, store) => {
   const poll = await store.readPoll(id)
   if (poll === undefined)
     throw new UsageError(`There is no poll ${id}; npm run polls -- list shows those there are.`)
-  printPoll(poll, Date.now())
+  printPoll(poll, store.now())
 }
 
 const commands: Readonly<Record<string, Command>> = { create, list, show }

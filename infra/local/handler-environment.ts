@@ -34,6 +34,8 @@ export const handlerEnvironment = (options: HandlerEnvironmentOptions): Record<s
   AWS_SHARED_CREDENTIALS_FILE: join(options.folder, 'no-aws-credentials'),
   AWS_EC2_METADATA_DISABLED: 'true',
   POWERTOOLS_LOG_LEVEL: 'INFO',
+  // Nobody collects metrics here, and a line per invocation would roll every error out of the log.
+  POWERTOOLS_METRICS_DISABLED: 'true',
   [tableNameVariable]: pipeline.tableName,
   [readVariables.stream]: pipeline.streamName,
   [readVariables.aggregator]: pipeline.aggregator.functionName,

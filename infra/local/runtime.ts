@@ -47,8 +47,11 @@ export type Runtime = {
   close(): Promise<void>
 }
 
-/** One invocation at a time each; two serve 32 shards with a core to spare. */
-const handlerWorkers = 2
+/** One invocation at a time each; two serve 32 shards with a core to spare. Reads have a worker of their own. */
+const aggregatorWorkers = 2
+
+/** Reads that may wait for it: distinct URLs, since the edge cache asks once for each. */
+const maxWaitingReads = 100
 
 /** The one number without an AWS setting: Lambda polls a shard about once a second. */
 const pollMs = 250
@@ -64,9 +67,12 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
   const now = Date.now
   const logFile = openLogFile(join(folder, 'placar.log'))
   const log = logFile.report
-  const closing: (() => Promise<unknown> | unknown)[] = [() => logFile.close()]
+  const closing: (() => Promise<unknown>)[] = [() => logFile.close()]
   const close = async (): Promise<void> => {
-    for (const part of closing.toReversed()) await part()
+    const failures: unknown[] = []
+    for (const part of closing.splice(0).toReversed())
+      await Promise.resolve(part()).catch((error) => failures.push(error))
+    if (failures.length > 0) throw new AggregateError(failures, 'Not everything could be closed cleanly.')
   }
 
   try {
@@ -77,27 +83,38 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     const dynamoServer = await openDynamo({ folder: tables, log })
     closing.push(() => dynamoServer.close())
     const dynamo = new DynamoDBClient(localClient(dynamoServer.endpoint))
-    closing.push(() => dynamo.destroy())
+    closing.push(async () => dynamo.destroy())
     await ensureCountTable(dynamo, pipeline.tableName)
 
     const awsEndpoint = `http://127.0.0.1:${awsPort}`
     const handlersLog = openLogFile(join(folder, 'handlers.log'))
     closing.push(() => handlersLog.close())
-    const pool = workerPool({
-      size: handlerWorkers,
+    const environment = handlerEnvironment({
+      awsEndpoint,
+      dynamoEndpoint: dynamoServer.endpoint,
+      windowSeconds,
+      folder,
+    })
+    const aggregators = workerPool({
+      size: aggregatorWorkers,
+      maxWaiting: Number.POSITIVE_INFINITY, // one per shard at most
       handlers: {
         [pipeline.aggregator.functionName]: import.meta.resolve('../../aggregators/aggregate.lambda.ts'),
-        [pipeline.scoreboard.functionName]: import.meta.resolve('../../dashboard/scoreboard.lambda.ts'),
       },
-      environment: handlerEnvironment({
-        awsEndpoint,
-        dynamoEndpoint: dynamoServer.endpoint,
-        windowSeconds,
-        folder,
-      }),
+      environment,
       log: handlersLog.write,
     })
-    closing.push(() => pool.close())
+    closing.push(() => aggregators.close())
+    const readers = workerPool({
+      size: 1,
+      maxWaiting: maxWaitingReads,
+      handlers: {
+        [pipeline.scoreboard.functionName]: import.meta.resolve('../../dashboard/scoreboard.lambda.ts'),
+      },
+      environment,
+      log: handlersLog.write,
+    })
+    closing.push(() => readers.close())
 
     const checkpoints = await openCheckpoints({
       path: join(folder, 'checkpoints.json'),
@@ -106,7 +123,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     })
     const mapping = startEventSourceMapping({
       stream,
-      pool,
+      pool: aggregators,
       functionName: pipeline.aggregator.functionName,
       timeoutMs: pipeline.aggregator.timeoutSeconds * 1000,
       windowMs: windowSeconds * 1000,
@@ -136,9 +153,9 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
 
     const gateway = createGateway({
       stream,
-      origin: (path, query) => readModel(pool, path, query),
+      origin: (path, query) => readModel(readers, path, query),
       site,
-      healthy: () => mapping.running(),
+      healthy: () => mapping.running() && dynamoServer.running(),
       now,
       log,
     })
@@ -147,7 +164,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
 
     return { url: `http://${host}:${port}`, awsEndpoint, shards: stream.shards.length, dynamo, close }
   } catch (error) {
-    await close()
+    await close().catch(() => {}) // what stopped the start is the story to tell
     throw error
   }
 }

@@ -3,6 +3,8 @@ import { latencyHistogram, packHistogram, recordLatency } from './latency.ts'
 
 /** What came of the requests of one thread. Requests are counted, not votes; the arrays are by kind of request. */
 export type Outcome = {
+  /** Scheduled, up to the end or to the moment when the volley was stopped. */
+  due: number
   sent: number
   /** Sent within `onTimeMs` of their moment. */
   onTime: number
@@ -32,7 +34,7 @@ export type OutcomeRecorder = {
   failed(error: Error): void
   /** Requests sent of which nothing was heard yet. */
   underWay(): number
-  outcome(): Outcome
+  outcome(): Omit<Outcome, 'due'>
 }
 
 export const outcomeRecorder = (kinds: number, counters: Counters): OutcomeRecorder => {

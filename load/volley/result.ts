@@ -8,8 +8,10 @@ import type { Schedule } from './schedule.ts'
 export type VolleyResult = {
   requests: {
     scheduled: number
+    /** Less than `scheduled` when the volley was stopped early. */
+    due: number
     sent: number
-    /** Sent within 10 ms of their moment, as a fraction of the scheduled ones: whether the rate was held. */
+    /** Sent within 10 ms of their moment, as a fraction of those due: whether the rate was held. */
     rateHeld: number
     /** Answers by HTTP status. */
     statuses: Record<string, number>
@@ -44,11 +46,13 @@ export const volleyResult = (
     (last, { lastAnswerAt: at }) => (at === null ? last : Math.max(at, last ?? at)),
     null,
   )
+  const due = total((outcome) => outcome.due)
   return {
     requests: {
       scheduled: size,
+      due,
       sent: total(({ sent }) => sent),
-      rateHeld: total(({ onTime }) => onTime) / size,
+      rateHeld: total(({ onTime }) => onTime) / due,
       statuses: merged(outcomes.map(({ statuses }) => statuses)),
       unknown: total(({ unknown }) => unknown.reduce((a, b) => a + b, 0)),
     },

@@ -49,6 +49,7 @@ export const sendShare = async (
   let startAt = 0
   let next = 0
   let size = own(share, schedule.size)
+  let due = size
 
   const answered = (n: number, status: number): void => {
     const at = now()
@@ -65,12 +66,12 @@ export const sendShare = async (
   )
 
   const sendDue = (elapsedMs: number): void => {
-    const due = Math.min(size, own(share, dueBy(schedule, elapsedMs)))
-    while (next < due) {
+    const dueNow = Math.min(size, own(share, dueBy(schedule, elapsedMs)))
+    while (next < dueNow) {
       const connection = pool.take()
       if (connection === undefined) return
       const group: number[] = []
-      while (next < due && group.length < share.pipeline) group.push(thread + next++ * threads)
+      while (next < dueNow && group.length < share.pipeline) group.push(thread + next++ * threads)
       for (const n of group) recorder.sent(elapsedMs - dueAtMs(schedule, n))
       connection.send(group, together(group.map((n) => bytes[draw(n)] as Buffer)))
     }
@@ -82,6 +83,7 @@ export const sendShare = async (
   await paced(() => {
     const at = now()
     if (counters.stopped() && next < size) {
+      due = own(share, dueBy(schedule, at - startAt))
       size = next
       giveUpAt = at + share.drainMs
     }
@@ -91,7 +93,7 @@ export const sendShare = async (
     return recorder.underWay() > 0 ? drainTickMs : undefined
   })
   await pool.close()
-  return recorder.outcome()
+  return { due, ...recorder.outcome() }
 }
 
 /** Calls `step` again after the milliseconds it returns, within what timers can do, until it returns `undefined`. */

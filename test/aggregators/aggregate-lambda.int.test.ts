@@ -45,6 +45,7 @@ const openHandler = async () => {
   const output: string[] = []
   const pool: WorkerPool = workerPool({
     size: 1,
+    maxWaiting: 10,
     handlers: { aggregate: import.meta.resolve('../../aggregators/aggregate.lambda.ts') },
     environment: {
       AWS_REGION: 'us-east-1',

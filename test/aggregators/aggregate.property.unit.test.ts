@@ -94,7 +94,6 @@ const delivery = fc.record({
   crash: fc.option(fc.record({ call: fc.integer({ min: 1, max: 8 }), after: fc.boolean() }), {
     nil: undefined,
   }),
-  zombie: fc.boolean(),
 })
 
 /** The first records from `from` on that lie in one window, as a mapping cuts a batch. */
@@ -272,6 +271,21 @@ describe('the table', () => {
     expect(ledger.entries).toEqual({})
     expect(ledger.lifetime).toEqual({ counted: 1, rejected: { closed: 1 } })
     expect(sum(ledger.open?.rejected ?? {})).toBe(1)
+  })
+
+  it('a poll that a shard may not join is asked about once per invocation', async () => {
+    const store = memoryCountStore([aPoll({ createdAt: 0, opensAt: 0, closedAt: 5, shards: ['another'] })])
+    let joins = 0
+    const counting: CountStore = {
+      ...store,
+      joinPoll: (poll, shard) => {
+        joins += 1
+        return store.joinPoll(poll, shard)
+      },
+    }
+    const batch = Array.from({ length: 50 }, (_, n) => vote(n + 1, 'ana', 'final', 10))
+    const { lifetime } = await aggregate(invocationOf(batch, false), ports(counting))
+    expect([joins, lifetime]).toEqual([1, { counted: 0, rejected: { closed: 50 } }])
   })
 
   it('gives up, to be retried, when others win every time', async () => {

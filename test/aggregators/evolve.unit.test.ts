@@ -95,7 +95,14 @@ describe('which vote counts', () => {
 describe('closing', () => {
   it('votes before the marker count and votes behind it are closed', () => {
     const ledger = fold([vote(2000), marker(2001, aPoll({ shards: [shardId], closedAt: 2001 })), vote(2002)])
-    expect(ledger.entries.final).toMatchObject({ counts: { ana: 1 }, rejected: { closed: 1 }, passed: true })
+    expect(ledger.entries.final).toEqual({
+      counts: { ana: 1 },
+      rejected: {},
+      passed: true,
+      lastArrival: 2000,
+    })
+    expect(ledger.open?.polls.final).toEqual({ counts: { ana: 1 }, rejected: { closed: 1 } })
+    expect(ledger.lifetime).toEqual({ counted: 1, rejected: { closed: 1 } })
   })
 
   it('a marker in a shard without a vote makes an entry that has passed', () => {
@@ -107,7 +114,8 @@ describe('closing', () => {
 
   it('a shard that the frozen set does not name is born closed', () => {
     const ledger = fold([vote(2000)], defined(aPoll({ closedAt: 1900, shards: ['shardId-000000000009'] })))
-    expect(ledger.entries.final).toMatchObject({ counts: {}, rejected: { closed: 1 }, passed: true })
+    expect(ledger.entries.final).toEqual({ counts: {}, rejected: {}, passed: true, lastArrival: null })
+    expect(ledger.lifetime.rejected).toEqual({ closed: 1 })
   })
 
   it('a vote for a final poll is closed and makes no entry', () => {

@@ -69,11 +69,17 @@ describe('a scoreboard', () => {
     const sealed = seal(fold('s2', [vote(3), votes(4, ['ana', 'bia'])]))
     const rate = (now: number, behindMs = 0) =>
       scoreboard(poll, [open, sealed], at(now, behindMs)).votesPerSecond
-    expect(rate(5999)).toBe(0)
-    expect(rate(6000)).toBe(1)
-    expect(rate(6000, 200)).toBe(0)
-    expect(rate(10_999)).toBe(1)
-    expect(rate(11_000)).toBe(0)
+    expect(rate(6999)).toBe(0)
+    expect(rate(7000)).toBe(1)
+    expect(rate(7000, 200)).toBe(0)
+    expect(rate(11_999)).toBe(1)
+    expect(rate(12_000)).toBe(0)
+  })
+
+  it('its rate does not fall when a shard has sealed newer windows already', () => {
+    const first = seal(fold('s1', [vote(1), vote(2), votes(3, ['ana', 'ana', 'bia'])]))
+    const second = seal({ ...fold('s1', [vote(9)], 5000), parts: 1, recent: first.recent })
+    expect(scoreboard(poll, [second], at(7000)).votesPerSecond).toBe(1)
   })
 })
 
@@ -81,11 +87,20 @@ describe('windows', () => {
   it('are merged over shards and parts, oldest first, and the open ones are not complete', () => {
     const first = seal(fold('s1', [vote(1), vote(2, 'eva')]))
     const again = seal(fold('s2', [vote(3, 'bia')]))
-    const open = fold('s1', [vote(4)], 5000)
+    const open = { ...fold('s1', [vote(4)], 5000), parts: 1 }
     const parts = [again, first].flatMap(({ sealed }) => (sealed ? [readPart(sealed)] : []))
     expect(windows('final', parts, [{ ...open, sealed: first.sealed }], at(20_000))).toEqual([
       { start: 0, end: 5000, complete: true, counts: { ana: 1, bia: 1 }, rejected: { unknown_option: 1 } },
       { start: 5000, end: 10_000, complete: false, counts: { ana: 1 }, rejected: {} },
+    ])
+  })
+
+  it('a part that is sealed after the ledgers were read counts once', () => {
+    const open = fold('s1', [vote(1)])
+    const { sealed } = seal(open)
+    const parts = sealed ? [readPart(sealed)] : []
+    expect(windows('final', parts, [open], at(20_000))).toEqual([
+      { start: 0, end: 5000, complete: true, counts: { ana: 1 }, rejected: {} },
     ])
   })
 
@@ -94,7 +109,7 @@ describe('windows', () => {
     const parts = sealed ? [readPart(sealed)] : []
     const complete = (now: number, behindMs: number) =>
       windows('final', parts, [], at(now, behindMs))[0]?.complete
-    expect([complete(5999, 0), complete(6000, 0), complete(6000, 1)]).toEqual([false, true, false])
+    expect([complete(6999, 0), complete(7000, 0), complete(7000, 1)]).toEqual([false, true, false])
   })
 
   it('a window without a record of the poll is not shown', () => {

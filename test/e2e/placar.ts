@@ -13,7 +13,7 @@ export type Placar = {
   /** Everything it has printed so far. */
   output(): string
   process: ChildProcess
-  /** Ends the whole process tree at once, as a crash or a power switch would. */
+  /** Ends the whole process tree at once, without a chance to clean up. */
   killTree(): Promise<void>
   /** Sends SIGTERM and waits for the end. @returns the exit code */
   stop(): Promise<number | null>

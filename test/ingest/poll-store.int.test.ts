@@ -27,7 +27,7 @@ const dated = async (dates: string[]) => {
 
 describe('a poll that is created', () => {
   it('is dated by the table, two seconds ahead of it', async () => {
-    const store = await dated(['Sat, 21 Nov 2026 05:00:00 GMT', 'Sat, 21 Nov 2026 05:00:01 GMT'])
+    const store = await dated([0, 1, 1, 2].map((second) => `Sat, 21 Nov 2026 05:00:0${second} GMT`))
     const createdAt = Date.parse('2026-11-21T05:00:02Z')
     expect(await store.createPoll(request)).toEqual({
       ...request,

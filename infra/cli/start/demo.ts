@@ -6,7 +6,7 @@ import { pipeline } from '../../config.ts'
 export const ensureDemo = async (client: DynamoDBClient): Promise<void> => {
   const store = pollStore(client, pipeline.tableName)
   if ((await store.readPoll('demo')) !== undefined) return
-  const { createdAt } = await store.createPoll({
+  await store.createPoll({
     id: 'demo',
     title: 'Who wins tonight?',
     options: [
@@ -16,5 +16,4 @@ export const ensureDemo = async (client: DynamoDBClient): Promise<void> => {
       { id: 'davi', label: 'Davi' },
     ],
   })
-  await new Promise((resume) => setTimeout(resume, Math.max(0, createdAt - Date.now())))
 }

@@ -33,6 +33,7 @@ export const isRefusal = (value: unknown): value is Refusal =>
 const statuses: Readonly<Record<string, number>> = {
   AccessDeniedException: 403,
   InternalFailure: 500,
+  InternalServerError: 500, // DynamoDB's name for it
   RequestEntityTooLargeException: 413,
   RequestTimeoutException: 408,
   ServiceUnavailableException: 503,

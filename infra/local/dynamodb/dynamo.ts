@@ -6,6 +6,8 @@ import { accountId, region } from '../kinesis/stream.ts'
 export type Dynamo = {
   /** For `AWS_ENDPOINT_URL_DYNAMODB`; the AWS endpoint passes its requests on to it. */
   endpoint: string
+  /** Whether it still answers. */
+  running(): boolean
   /** Ends requests under way and closes the store. Rejects when it could not be closed cleanly. */
   close(): Promise<void>
 }
@@ -21,8 +23,8 @@ export type DynamoOptions = {
 export type FromWorker = { port: number } | { refused: string } | { failed: string }
 
 /**
- * Starts dynalite in a worker, on a free loopback port. A put is safe from a kill of the process, not from a loss of
- * power (dynalite does not sync). Rejects when the folder cannot be used: locked by another process, not writable.
+ * Starts dynalite in a worker, on a free loopback port. A put is safe from a kill of the process; what
+ * makes it safe from a loss of power is the sync before a checkpoint is stored (dynalite does none itself). Rejects when the folder cannot be used: locked by another process, not writable.
  */
 export const openDynamo = async ({ folder, log }: DynamoOptions): Promise<Dynamo> => {
   await mkdir(folder, { recursive: true })
@@ -31,7 +33,7 @@ export const openDynamo = async ({ folder, log }: DynamoOptions): Promise<Dynamo
     env: { AWS_REGION: region, AWS_ACCOUNT_ID: accountId }, // for the ARNs that dynalite makes up
   })
   const ended = Promise.withResolvers<number>()
-  let state: 'starting' | 'listening' | 'closing' = 'starting'
+  let state: 'starting' | 'listening' | 'closing' | 'ended' = 'starting'
 
   const port = await new Promise<number>((resolve, reject) => {
     worker.on('message', (message: FromWorker) => {
@@ -45,12 +47,14 @@ export const openDynamo = async ({ folder, log }: DynamoOptions): Promise<Dynamo
       const unexpected = new Error(`the DynamoDB worker ended by itself, with code ${code}`)
       if (state === 'listening') log('there are no tables any more', unexpected)
       else reject(unexpected) // settles nothing where it has refused to open
+      state = 'ended'
     })
   })
   state = 'listening'
 
   return {
     endpoint: `http://127.0.0.1:${port}`,
+    running: () => state === 'listening',
     close: async () => {
       state = 'closing'
       worker.postMessage('close')

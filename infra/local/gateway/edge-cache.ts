@@ -21,8 +21,13 @@ export const edgeCache = (origin: Origin, now: () => number): Origin => {
       if (entries.size < maxEntries && now() - at < maxAgeMs) break
       entries.delete(oldest)
     }
-    const answer = origin(path, relevant(query))
-    entries.set(url, { at: now(), answer })
+    const at = now()
+    // The answer carries the date of its reading, however often and however late it is given out (RFC 9111, Age).
+    const answer = origin(path, relevant(query)).then((read) => ({
+      ...read,
+      headers: { ...read.headers, date: new Date(at).toUTCString() },
+    }))
+    entries.set(url, { at, answer })
     answer.catch(() => entries.delete(url))
     return answer
   }

@@ -18,7 +18,10 @@ const throttled = refusal(
   'throttled',
   'The stream takes no more votes in this second; try again after Retry-After.',
 )
-const unavailable = refusal('unavailable', 'The vote could not be stored and was not accepted; try again.')
+const unavailable = refusal(
+  'unavailable',
+  'The vote may not have been stored and was not accepted; try again.',
+)
 
 /**
  * `POST /polls/{poll}/votes` and `…/votes/batch`: validate, wrap, put, and answer 202 once the record is durable.

@@ -8,8 +8,8 @@ import type { Log } from '../log-file.ts'
  * mapping steps back a little and delivers records again: at least once, as on AWS.
  */
 export type Checkpoints = {
-  position(shardId: string): Position | undefined
-  advance(shardId: string, position: Position): void
+  position(shard: string): Position | undefined
+  advance(shard: string, position: Position): void
   close(): Promise<void>
 }
 
@@ -48,9 +48,9 @@ export const openCheckpoints = async ({ path, settle, log }: CheckpointOptions):
   }, saveEveryMs)
 
   return {
-    position: (shardId) => positions.get(shardId),
-    advance: (shardId, position) => {
-      positions.set(shardId, position)
+    position: (shard) => positions.get(shard),
+    advance: (shard, position) => {
+      positions.set(shard, position)
       changed = true
     },
     close: async () => {

@@ -60,8 +60,10 @@ type Reader = {
 export const startEventSourceMapping = (options: EventSourceMappingOptions): EventSourceMapping => {
   const { stream, pool, functionName, timeoutMs, windowMs, batchSize, now, checkpoints, log } = options
   const stopping = new AbortController()
+  // A stream that was deleted and made again has the same shard ids.
+  const keyOf = ({ id }: Shard): string => `${stream.name}/${stream.createdAt}/${id}`
   const readers = stream.shards.map((shard): Reader => {
-    const position = checkpoints.position(shard.id) ?? shard.log.start()
+    const position = checkpoints.position(keyOf(shard)) ?? shard.log.start()
     return { shard, position, window: undefined, state: '{}', failures: 0 }
   })
 
@@ -102,7 +104,7 @@ export const startEventSourceMapping = (options: EventSourceMappingOptions): Eve
     const state = await invoke(reader, batch.window, batch.bytes, false)
     if (state === undefined) return backOff(reader)
     Object.assign(reader, { window: batch.window, state, position: next, failures: 0 })
-    checkpoints.advance(reader.shard.id, next)
+    checkpoints.advance(keyOf(reader.shard), next)
     return Math.max(0, pauseMs - (now() - startedAt))
   }
 

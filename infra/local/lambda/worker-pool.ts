@@ -17,6 +17,8 @@ export type WorkerPool = {
 
 export type WorkerPoolOptions = {
   size: number
+  /** Invocations that may wait; one more is refused at once. */
+  maxWaiting: number
   /** Module of each function, by function name: an absolute `file:` URL. */
   handlers: Record<string, string>
   /** The whole environment of the handlers: nothing of the user's own gets in. */
@@ -27,7 +29,13 @@ export type WorkerPoolOptions = {
 
 type Job = { invocation: Invocation; transfer: ArrayBuffer[]; settle: (result: InvocationResult) => void }
 
-export const workerPool = ({ size, handlers, environment, log }: WorkerPoolOptions): WorkerPool => {
+export const workerPool = ({
+  size,
+  maxWaiting,
+  handlers,
+  environment,
+  log,
+}: WorkerPoolOptions): WorkerPool => {
   const waiting: Job[] = []
   const idle: Worker[] = []
   const busy = new Map<Worker, { settle: (result: InvocationResult) => void; timer: NodeJS.Timeout }>()
@@ -94,6 +102,8 @@ export const workerPool = ({ size, handlers, environment, log }: WorkerPoolOptio
     invoke: (invocation, transfer = []) =>
       new Promise((settle) => {
         if (closing) return settle({ ok: false, error: 'the runtime is stopping' })
+        if (waiting.length >= maxWaiting)
+          return settle({ ok: false, error: `${maxWaiting} invocations wait already` })
         waiting.push({ invocation, transfer, settle })
         dispatch()
       }),

@@ -75,6 +75,8 @@ test('stopped, it says how many of the scheduled votes were sent', async () => {
   volley.stop()
   const { requests, acceptedVotes } = await volley.result
   expect(requests.scheduled).toBe(360_000)
+  expect(requests.due).toBeGreaterThanOrEqual(requests.sent)
+  expect(requests.due).toBeLessThan(360_000)
   expect(acceptedVotes).toBe(requests.sent)
   expect(placar.requests).toHaveLength(requests.sent)
 })

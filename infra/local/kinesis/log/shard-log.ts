@@ -1,4 +1,5 @@
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { syncFolder } from './durable-file.ts'
 import { frameArrival, frameCapacity, frameEnd, frameHeaderBytes, writeFrame } from './frame.ts'
 import {
@@ -57,8 +58,10 @@ type Batch = { buffer: Buffer; bytes: number; first: number; done: PromiseWithRe
 
 /** Opens (or makes) the log in `folder` and drops a tail torn by a crash. Numbering goes on behind the last record. */
 export const openShardLog = async (folder: string, options: ShardLogOptions): Promise<ShardLog> => {
-  const { boot, segmentBytes = 16 * 1024 * 1024, maxStagedBytes = 16 * 1024 * 1024 } = options
-  await mkdir(folder, { recursive: true })
+  const { boot, segmentBytes = 16 * 1024 * 1024, maxStagedBytes = 12 * 1024 * 1024 } = options
+  const made = await mkdir(folder, { recursive: true })
+  if (made !== undefined)
+    for (let up = folder; up.length >= made.length; up = dirname(up)) await syncFolder(dirname(up))
   const segments = await listSegments(folder)
   let { ordinal, arrival } = await recoverTail(segments)
   let file: FileHandle | undefined
@@ -89,7 +92,7 @@ export const openShardLog = async (folder: string, options: ShardLogOptions): Pr
     return ordinal
   }
 
-  /** The segment to write to: the last one, or a new one when that is full (or was there before this start). */
+  /** The segment to write to: the last one, or a new one when that is full. */
   const active = async (first: number): Promise<Segment> => {
     const last = segments.at(-1)
     if (last && last.bytes < segmentBytes) {
@@ -218,12 +221,15 @@ const settle = async (segment: Segment, bytes: number): Promise<void> => {
 
 /** A position in a segment that retention removed means the oldest record left; the end of a full one, the next one. */
 const normalize = (segments: readonly Segment[], position: Position): Position => {
-  const index = segments.findIndex(({ first }) => first >= position.segment)
-  const segment = segments[index]
-  if (segment === undefined) return position
-  if (segment.first !== position.segment) return { segment: segment.first, offset: 0 }
-  const next = segments[index + 1]
-  return position.offset >= segment.bytes && next ? { segment: next.first, offset: 0 } : position
+  let at = position
+  for (const [index, segment] of segments.entries()) {
+    if (segment.first < at.segment) continue
+    if (segment.first > at.segment) at = { segment: segment.first, offset: 0 }
+    const isRead = at.offset >= segment.bytes && index < segments.length - 1
+    if (!isRead) return at
+    at = { segment: segment.first + 1, offset: 0 }
+  }
+  return at
 }
 
 const readFrames = async (

@@ -45,7 +45,9 @@ const overHttp2 = async (
   try {
     const stream = session.request({ ':method': 'POST', 'x-amz-target': 'Echo_1.Say', ...headers })
     stream.end(body)
-    const [answer] = await once(stream, 'response')
+    const cutOff = once(stream, 'close').then(() => Promise.reject(new Error('the stream was cut off')))
+    const [answer] = await Promise.race([once(stream, 'response'), cutOff])
+    cutOff.catch(() => {}) // it closes after the answer, too
     return { status: answer[':status'], body: await textOf(stream) }
   } finally {
     session.close()

@@ -141,6 +141,16 @@ test('a client that goes away in the middle of a request does not take the table
   expect((await client.listTables({})).TableNames).toEqual([])
 })
 
+test('a request that dynalite fails over is answered and logged, and the tables stay up', async () => {
+  const { client, url, logged } = await open(await temporaryFolder())
+  const answer = await post(url, 'DynamoDB_20120810.PutItem', 'null', {
+    'content-type': 'application/x-amz-json-1.0',
+  })
+  expect([answer.status, (await answer.json()).__type]).toEqual([500, 'InternalServerError'])
+  expect(logged).toEqual([expect.stringMatching(/^the DynamoDB store failed: Error: /)])
+  expect((await client.listTables({})).TableNames).toEqual([])
+})
+
 test('a folder in use by another is refused with a reason', async () => {
   const folder = await temporaryFolder()
   await open(folder)

@@ -34,7 +34,7 @@ const poolOf = (answer: Answer): { pool: WorkerPool; events: TumblingWindowEvent
 }
 
 const count: Answer = ({ state, Records }) => ({
-  state: { n: ((state.n as number | undefined) ?? 0) + Records.length },
+  state: { n: ((state?.n as number | undefined) ?? 0) + Records.length },
   batchItemFailures: [],
 })
 

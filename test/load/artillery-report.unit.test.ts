@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { artilleryOutcome } from '../../load/artillery-report.ts'
+
+const outcome = (counters: Record<string, number>) => artilleryOutcome({ aggregate: { counters } })
+
+test('what was accepted is read from the names of the requests answered 202', () => {
+  const { accepted, unknown, unexpected } = outcome({
+    'http.codes.202': 20,
+    'http.codes.400': 9,
+    'votes.option ana.codes.202': 10,
+    'votes.option ana times 3.codes.202': 4,
+    'votes.option bia.codes.202': 1,
+    'votes.rejected unknown_option.codes.202': 3,
+    'votes.rejected unknown_poll.codes.202': 2,
+    'votes.refused invalid_json.codes.400': 9,
+    'votes.response_time.option ana': 12,
+  })
+  expect(accepted).toEqual({ options: { ana: 22, bia: 1 }, rejected: { unknown_option: 3, unknown_poll: 2 } })
+  expect(unknown).toEqual({ options: {}, rejected: {} })
+  expect(unexpected).toBe(0)
+})
+
+test('a request that failed without an answer is unknown, not refused', () => {
+  const { accepted, unknown } = outcome({
+    'http.codes.202': 1,
+    'votes.option ana.codes.202': 1,
+    'votes.option ana times 3.errors.ETIMEDOUT': 2,
+    'votes.option ana.errors.ECONNRESET': 1,
+    'votes.scoreboard.errors.ECONNRESET': 5,
+  })
+  expect(accepted.options).toEqual({ ana: 1 })
+  expect(unknown.options).toEqual({ ana: 7 })
+})
+
+test('a vote refused for too much traffic is neither', () => {
+  const { accepted, unknown, answers } = outcome({ 'votes.option ana.codes.429': 3 })
+  expect(accepted.options).toEqual({})
+  expect(unknown.options).toEqual({})
+  expect(answers).toEqual([{ name: 'option ana', result: '429', count: 3 }])
+})
+
+test('a 202 that no name accounts for is an error', () => {
+  expect(() => outcome({ 'http.codes.202': 2, 'votes.option ana.codes.202': 1 })).toThrow(
+    /2 requests .* 1 of them/,
+  )
+})
+
+test('a 202 for a request whose name does not say what it counts is an error', () => {
+  const counters = { 'http.codes.202': 1, 'votes.refused invalid_json.codes.202': 1 }
+  expect(() => outcome(counters)).toThrow(/refused invalid_json/)
+})
+
+test('answers that were not expected are told', () => {
+  expect(outcome({ 'plugins.expect.failed': 4 }).unexpected).toBe(4)
+})
