@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util'
+import { randomUUID } from 'node:crypto'
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -16,7 +16,6 @@ import {
   type PollDefinition,
   PollError,
   type PollRequest,
-  publicDefinition,
 } from './poll.ts'
 
 /** Definitions are dated this far ahead of the table's clock: its `Date` is in whole seconds, and a put takes a while. */
@@ -116,6 +115,11 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
     )
   }
 
+  const wasPut = async (id: string, creation: string): Promise<boolean> => {
+    const { Item } = await client.send(new GetItemCommand({ TableName, Key: key(id), ConsistentRead: true }))
+    return Item?.creation?.S === creation
+  }
+
   /** Votes meet a poll from its `createdAt` on; whoever made it finds it open. */
   const untilCreated = async ({ id, createdAt }: PollDefinition): Promise<void> => {
     while (clock.now() < createdAt) {
@@ -125,18 +129,19 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
   }
 
   const putNew = async (definition: PollDefinition): Promise<void> => {
+    const creation = randomUUID()
     try {
       await client.send(
         new PutItemCommand({
           TableName,
-          Item: marshall({ PK: pollsKey, SK: pollSortKey(definition.id), ...definition }),
+          Item: marshall({ PK: pollsKey, SK: pollSortKey(definition.id), creation, ...definition }),
           ConditionExpression: 'attribute_not_exists(PK)',
         }),
       )
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error
       // A put that the SDK repeated may have met its own first try.
-      if (!isSame(definition, await readPoll(definition.id))) throw taken(definition.id)
+      if (!(await wasPut(definition.id, creation))) throw taken(definition.id)
     }
   }
 
@@ -173,12 +178,9 @@ const startClock = (client: DynamoDBClient): TableClock => {
   }
 }
 
-const isSame = (definition: PollDefinition, found: Poll | undefined): boolean =>
-  found !== undefined && isDeepStrictEqual(publicDefinition(found), definition)
-
 const taken = (id: string): PollError => new PollError(`poll ${id} exists already; ids are never used again`)
 
 const toPoll = (item: Record<string, NativeAttributeValue>): Poll => {
-  const { PK: _partition, SK: _sort, shards, ...rest } = item
+  const { PK: _partition, SK: _sort, creation: _creation, shards, ...rest } = item
   return { ...rest, shards: [...(shards ?? [])].sort() } as Poll
 }

@@ -39,7 +39,7 @@ export const openConnection = (address: Address, on: ConnectionEvents): Connecti
     noDelay: true,
     // One buffer, read in place, instead of one allocated and queued for each chunk: a fifth less CPU per vote.
     onread: {
-      buffer: Buffer.allocUnsafe(64 * 1024),
+      buffer: Buffer.allocUnsafeSlow(8 * 1024),
       callback: (length, buffer) => {
         try {
           read((buffer as Buffer).subarray(0, length))
