@@ -42,7 +42,8 @@ export const artilleryOutcome = ({ aggregate: { counters } }: ArtilleryReport): 
     .toSorted((a, b) => a.name.localeCompare(b.name))
   for (const { name, failed, result, count } of answers) {
     const tally = tallyOf(name)
-    if (failed && tally !== undefined) addTally(unknown, tally, count)
+    // A request answered 5xx may have been stored all the same, as may one without an answer.
+    if ((failed || result.startsWith('5')) && tally !== undefined) addTally(unknown, tally, count)
     if (failed || result !== '202') continue
     if (tally === undefined)
       throw new LoadError(`"${name}" was answered 202, but its name does not say what that counts.`)

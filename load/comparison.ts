@@ -6,7 +6,7 @@ import { type Tally, votesIn } from './tally.ts'
 export type Run = {
   /** What the votes answered 202 must come to. */
   accepted: Tally
-  /** What the votes whose answers were lost come to, each only if it was accepted. */
+  /** What the votes come to whose answers were lost or 5xx, each only if it was stored all the same. */
   unknown: Tally
   /** Epoch ms; `null` when nothing was answered. */
   lastAnswerAt: number | null

@@ -44,6 +44,8 @@ export const takeBaseline = async (reader: CountReader): Promise<Baseline> => ({
 /**
  * Waits until every vote answered 202 is counted or rejected and the count stands still, then compares it, per option
  * and per reason, with what the generator knows. What is missing when patience ends is a difference.
+ *
+ * @throws LoadError when the count still cannot be read when patience ends
  */
 export const reconcile = async (
   run: Run,
@@ -53,20 +55,24 @@ export const reconcile = async (
 ): Promise<Verdict> => {
   const before = baseline.count
   const startedAt = now()
-  let after = await reader.count()
-  let stillSince = now()
+  let after = before
+  let stillSince = startedAt
   let caughtUpAt: number | null = null
   for (;;) {
+    // A read that fails is made again: after a crash, Placar may still be starting.
+    const read = await reader.count().catch((error: unknown) => ({ error }))
     const at = now()
-    if (caughtUpAt === null && compare(run, before, after, true).every(({ difference }) => difference >= 0))
-      caughtUpAt = at
-    if (at - (caughtUpAt ?? startedAt) >= catchUpMs) break
-    if (caughtUpAt !== null && at - stillSince >= settleMs) break
-    if (caughtUpAt === null) progress?.(after.poll.votes - before.poll.votes, votesIn(run.accepted))
+    const patienceEnds = at - (caughtUpAt ?? startedAt) >= catchUpMs
+    if ('error' in read) {
+      if (patienceEnds) throw read.error
+    } else {
+      if (votesSeen(read) !== votesSeen(after)) stillSince = at
+      after = read
+      if (caughtUpAt === null && holdsAll(run, before, after)) caughtUpAt = at
+      if (patienceEnds || (caughtUpAt !== null && at - stillSince >= settleMs)) break
+      if (caughtUpAt === null) progress?.(after.poll.votes - before.poll.votes, votesIn(run.accepted))
+    }
     await sleep(pollEveryMs)
-    const next = await reader.count()
-    if (votesSeen(next) !== votesSeen(after)) stillSince = now()
-    after = next
   }
   const otherVotes = (await reader.otherVotes()) - baseline.otherVotes
   const comparisons = compare(run, before, after, otherVotes > 0)
@@ -83,6 +89,9 @@ export const reconcile = async (
     },
   }
 }
+
+const holdsAll = (run: Run, before: Count, after: Count): boolean =>
+  compare(run, before, after, true).every(({ difference }) => difference >= 0)
 
 const votesSeen = ({ poll, system }: Count): number => poll.votes + (system.rejected.unknown_poll ?? 0)
 

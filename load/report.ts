@@ -19,7 +19,7 @@ export const steadyText = ({ spec, volley, verdict, failures }: SteadyReport): s
     ...Object.entries(requests.statuses).map(([status, count]): Row => [`answered ${status}`, number(count)]),
     [
       'unknown',
-      `${number(requests.unknown)}${requests.unknown > 0 ? ' (answer lost: accepted or not)' : ''}`,
+      `${number(requests.unknown)}${requests.unknown > 0 ? ' (answer lost or 5xx: stored or not)' : ''}`,
     ],
     ...Object.entries(volley.connectionErrors).map(
       ([code, count]): Row => [`connection ${code}`, number(count)],

@@ -9,7 +9,7 @@ export type Outcome = {
   /** Sent within `onTimeMs` of their moment. */
   onTime: number
   accepted: number[]
-  /** Sent, but the connection broke or the wait was over before the answer: accepted or not, nobody knows. */
+  /** Sent, but the answer was lost, never came or was a 5xx: stored or not, nobody knows. */
   unknown: number[]
   /** Answers by HTTP status. */
   statuses: Record<string, number>
@@ -47,6 +47,11 @@ export const outcomeRecorder = (kinds: number, counters: Counters): OutcomeRecor
   let onTime = 0
   let settled = 0
   let lastAnswerAt: number | null = null
+  // A 503 may have been stored all the same: the disk, or on AWS the network, can fail behind the write.
+  const isUnknown = (kind: number): void => {
+    counters.add('unknown')
+    unknown[kind] = (unknown[kind] ?? 0) + 1
+  }
   return {
     sent: (waitedMs) => {
       sent += 1
@@ -60,6 +65,7 @@ export const outcomeRecorder = (kinds: number, counters: Counters): OutcomeRecor
       statuses[status] = (statuses[status] ?? 0) + 1
       counters.add('answered')
       if (status === 429) counters.add('throttled')
+      if (status >= 500) isUnknown(kind)
       if (status !== 202) return
       counters.add('accepted')
       accepted[kind] = (accepted[kind] ?? 0) + 1
@@ -67,8 +73,7 @@ export const outcomeRecorder = (kinds: number, counters: Counters): OutcomeRecor
     },
     lost: (kind) => {
       settled += 1
-      counters.add('unknown')
-      unknown[kind] = (unknown[kind] ?? 0) + 1
+      isUnknown(kind)
     },
     failed: (error) => {
       const code = (error as NodeJS.ErrnoException).code ?? error.name

@@ -20,7 +20,7 @@ export type VolleyResult = {
   connectionErrors: Record<string, number>
   /** What the votes answered 202 must come to. */
   accepted: Tally
-  /** What the votes whose answers were lost come to, if they were accepted. */
+  /** What the votes come to of which nobody knows whether they were stored, if they were. */
   unknown: Tally
   acceptedVotes: number
   unknownVotes: number

@@ -20,16 +20,17 @@ test('what was accepted is read from the names of the requests answered 202', ()
   expect(unexpected).toBe(0)
 })
 
-test('a request that failed without an answer is unknown, not refused', () => {
+test('a request that got no answer, or a 5xx, is unknown, not refused', () => {
   const { accepted, unknown } = outcome({
     'http.codes.202': 1,
     'votes.option ana.codes.202': 1,
     'votes.option ana times 3.errors.ETIMEDOUT': 2,
     'votes.option ana.errors.ECONNRESET': 1,
+    'votes.option bia.codes.503': 2,
     'votes.scoreboard.errors.ECONNRESET': 5,
   })
   expect(accepted.options).toEqual({ ana: 1 })
-  expect(unknown.options).toEqual({ ana: 7 })
+  expect(unknown.options).toEqual({ ana: 7, bia: 2 })
 })
 
 test('a vote refused for too much traffic is neither', () => {

@@ -8,6 +8,8 @@ export type Fate =
   | 'counted twice'
   | 'forgotten'
   | 'throttled'
+  /** Counted, though it is answered 503. */
+  | 'unavailable'
   /** Counted, but the connection ends in the middle of the answer. */
   | 'cut off'
 
@@ -44,13 +46,21 @@ export const fakePlacar = async (
     const fate = fateOf(requests.push(`${path} ${body}`) - 1, { path, body })
     const parsed = JSON.parse(body) as { option?: string; votes?: { option: string }[] }
     const votes = parsed.votes ?? [{ option: parsed.option ?? '' }]
-    const times = { counted: 1, 'counted twice': 2, 'cut off': 1, forgotten: 0, throttled: 0 }[fate]
+    const times = {
+      counted: 1,
+      'counted twice': 2,
+      'cut off': 1,
+      unavailable: 1,
+      forgotten: 0,
+      throttled: 0,
+    }[fate]
     for (let time = 0; time < times; time++) for (const { option } of votes) countVote(path, option)
     if (fate === 'cut off') {
       response.writeHead(202, { 'content-length': 100 }).write('{"accep', () => response.destroy())
       return
     }
-    if (fate === 'throttled') send(response, 429, { error: 'throttled', message: 'Later.' })
+    if (fate === 'unavailable') send(response, 503, { error: 'unavailable', message: 'The disk.' })
+    else if (fate === 'throttled') send(response, 429, { error: 'throttled', message: 'Later.' })
     else send(response, 202, { accepted: votes.length })
   }
 

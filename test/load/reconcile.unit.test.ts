@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Count } from '../../load/count.ts'
+import { LoadError } from '../../load/load-error.ts'
 import { patience, reconcile, type Surroundings, takeBaseline } from '../../load/reconcile.ts'
 import { emptyTally } from '../../load/tally.ts'
 import { counted } from './counted.ts'
@@ -61,6 +62,21 @@ test('a count that never stands still is compared when patience ends', async () 
   const world = placar((ms) => ana(10 + Math.floor(ms / 100)))
   expect((await reconcile(run, baseline, world, { ...patience, catchUpMs: 5_000 })).equal).toBe(false)
   expect(world.asked()).toBe(5_000)
+})
+
+test('reads that fail for a while, as after a crash, are made again', async () => {
+  const world = placar((ms) => {
+    if (ms < 3_000) throw new LoadError('GET /stats was answered 503, expected 200.')
+    return ana(10)
+  })
+  expect(await reconcile(run, baseline, world, patience)).toMatchObject({ equal: true, caughtUpMs: 3_000 })
+})
+
+test('reads that go on failing end it', async () => {
+  const world = placar(() => {
+    throw new LoadError('GET /stats was answered 503, expected 200.')
+  })
+  await expect(reconcile(run, baseline, world, patience)).rejects.toThrow(/answered 503/)
 })
 
 test('progress is told while the count has not caught up', async () => {

@@ -58,13 +58,16 @@ export const findGround = async (
   return { url, poll: own.id, options }
 }
 
-/** Says in one line that nothing answers, where that is what went wrong. */
+/** Says in one line that `url` cannot be reached, where that is what went wrong. */
 export const explainUnanswered = (error: unknown, url: string): unknown => {
-  const codes = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'UND_ERR_SOCKET']
-  for (let at = error; at instanceof Error; at = at.cause)
-    if (codes.includes((at as NodeJS.ErrnoException).code ?? ''))
-      return new InstanceError(`Nothing answers at ${url}. Is Placar running? Start it with npm start.`)
-  return error
+  const chain: Error[] = []
+  for (let at = error; at instanceof Error; at = at.cause) chain.push(at)
+  const codes = chain.map((each) => (each as NodeJS.ErrnoException).code)
+  if (codes.includes('ECONNREFUSED') || codes.includes('ECONNRESET'))
+    return new InstanceError(`Nothing answers at ${url}. Is Placar running? Start it with npm start.`)
+  // The message of a fetch that failed says nothing; its cause does.
+  const cause = chain.find(({ message }) => message === 'fetch failed')?.cause
+  return cause instanceof Error ? new InstanceError(`${url} cannot be reached (${cause.message}).`) : error
 }
 
 const urlOf = ({ url }: { url: string | undefined }): string => {

@@ -1,3 +1,4 @@
+import { LoadError } from '../../../load/load-error.ts'
 import { UsageError } from '../command.ts'
 
 /** One of several things that a command can do, such as a load scenario or a benchmark. */
@@ -26,5 +27,11 @@ export const runMenu = async (
   const choice = Object.hasOwn(choices, name) ? choices[name] : undefined
   if (choice === undefined)
     throw new UsageError(`${name} is none of ${Object.keys(choices).join(', ')}. See --help.`)
-  if (!(await choice.run(args))) process.exitCode = 1
+  try {
+    if (!(await choice.run(args))) process.exitCode = 1
+  } catch (error) {
+    if (!(error instanceof LoadError)) throw error
+    console.error(error.message)
+    process.exitCode = 1
+  }
 }

@@ -43,7 +43,8 @@ export const volleyLine = (seconds: number, before: Progress, now: Progress): st
     ['last second', now.answered - before.answered],
     ['202', now.accepted],
     ['429', now.throttled],
-    ['other', now.answered - now.accepted - now.throttled],
+    // The counters are read while they move, so this may be one short for a moment.
+    ['other', Math.max(0, now.answered - now.accepted - now.throttled)],
     ['unknown', now.unknown],
   ]
   const cells = counts.map(([name, count]) => `${name} ${grouped(count)}`)

@@ -100,12 +100,11 @@ export const startEventSourceMapping = (options: EventSourceMappingOptions): Eve
     next: Position,
     pauseMs: number,
   ): Promise<number> => {
-    const startedAt = now()
     const state = await invoke(reader, batch.window, batch.bytes, false)
     if (state === undefined) return backOff(reader)
     Object.assign(reader, { window: batch.window, state, position: next, failures: 0 })
     checkpoints.advance(keyOf(reader.shard), next)
-    return Math.max(0, pauseMs - (now() - startedAt))
+    return pauseMs
   }
 
   /** The final invoke: the window's state is dropped with it. */

@@ -107,6 +107,14 @@ test('refusals are counted by status, and only accepted votes have a latency', a
   expect(progress(memory)).toMatchObject({ answered: 500, accepted: 400, throttled: 100 })
 })
 
+test('a vote answered 503 may have been stored: it is unknown as well as refused', async () => {
+  const placar = await started((n) => (n % 50 === 0 ? 'unavailable' : 'counted'))
+  const outcome = await send(share(placar.address))
+  expect(outcome.statuses).toEqual({ 202: 490, 503: 10 })
+  expect(sum(outcome.unknown)).toBe(10)
+  expect(sum(outcome.accepted)).toBe(490)
+})
+
 test('an answer cut off in the middle is unknown, not sent again, and the volley goes on', async () => {
   const placar = await started((n) => (n % 50 === 0 ? 'cut off' : 'counted'))
   const outcome = await send(share(placar.address))

@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { type FakePlacar, type Fate, fakePlacar } from '../fake-placar.ts'
+
+const command = join(import.meta.dirname, '../../../infra/cli/load.ts')
+
+let placar: FakePlacar | undefined
+afterEach(async () => {
+  await placar?.close()
+  placar = undefined
+})
+
+const load = (...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, [command, ...args])
+    let stdout = ''
+    let stderr = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+    })
+    child.on('close', (code) => resolve({ code, stdout, stderr }))
+  })
+
+const steady = async (fateOf?: (n: number) => Fate, ...flags: string[]) => {
+  placar = await fakePlacar(['ana', 'bia'], fateOf)
+  return await load(
+    'steady',
+    '--target',
+    placar.url,
+    '--poll',
+    'final',
+    '--rate',
+    '300',
+    '--seconds',
+    '1',
+    ...flags,
+  )
+}
+
+test('without a scenario it lists them', async () => {
+  const { code, stdout } = await load()
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^ {2}steady /m)
+  expect(stdout).toMatch(/^ {2}smoke /m)
+})
+
+test.each(['steady', 'smoke'])('%s has a help of its own', async (scenario) => {
+  const { code, stdout } = await load(scenario, '--help')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/--poll ID/)
+})
+
+test.each([
+  [['stedy'], /^stedy is none of steady, smoke/],
+  [['steady', '--rte', '5'], /^Unknown option '--rte'/],
+  [['steady', '--rate', 'many'], /^--rate must be a whole number/],
+  [['steady', '--unknown-option', '2'], /^--unknown-option must be a number from 0 to 0.5/],
+  [['steady', '--workers', '8', '--connections', '4'], /^--connections must be at least --workers/],
+  [['steady', '--target', 'here', '--poll', 'final'], /^--target must be an address/],
+  [['steady', '--target', 'https://127.0.0.1:1', '--poll', 'final', '--options', 'ana'], /plain HTTP only/],
+  [
+    ['steady', '--target', 'http://127.0.0.1:1', '--poll', 'final'],
+    /^http:\/\/127.0.0.1:1 cannot be reached \(/,
+  ],
+])('%j is refused in one line', async (args, line) => {
+  const { code, stdout, stderr } = await load(...args)
+  expect(code).toBe(1)
+  expect(stdout).toBe('')
+  expect(stderr).toMatch(line)
+  expect(stderr.trimEnd()).not.toMatch(/\n/)
+})
+
+test('that nothing answers is said in one line', async () => {
+  const gone = await fakePlacar(['ana'])
+  await gone.close()
+  const { code, stderr } = await load('steady', '--target', gone.url, '--poll', 'final')
+  expect(code).toBe(1)
+  expect(stderr).toBe(`Nothing answers at ${gone.url}. Is Placar running? Start it with npm start.\n`)
+})
+
+test('so is a poll that is not there', async () => {
+  placar = await fakePlacar(['ana', 'bia'])
+  const { code, stderr } = await load('steady', '--target', placar.url, '--poll', 'semi')
+  expect(code).toBe(1)
+  expect(stderr).toBe(`There is no poll semi at ${placar.url}; there is final.\n`)
+})
+
+test('a run that is counted exactly exits 0, with the result alone on stdout', async () => {
+  const { code, stdout, stderr } = await steady(undefined, '--json')
+  expect(JSON.parse(stdout)).toMatchObject({
+    failures: [],
+    volley: { acceptedVotes: 300 },
+    verdict: { equal: true },
+  })
+  expect(stderr).toMatch(/votes accepted; comparing with the count/)
+  expect(code).toBe(0)
+})
+
+test('a vote counted twice makes it exit 1', async () => {
+  const { code, stdout } = await steady((n) => (n === 7 ? 'counted twice' : 'counted'))
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/1 too many/)
+})
+
+test('a threshold that is not met makes it exit 1', async () => {
+  const { code, stdout } = await steady(undefined, '--max-counted-p99-ms', '11')
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/p99 is 12 ms, at most 11 ms allowed/)
+})
