@@ -35,8 +35,11 @@ export const ageText = (ms: number): string => {
   return `${Math.floor(ms / 3_600_000)} h`
 }
 
-/** A latency: "212 ms", "1.2 s", "35 s", "59 min". */
-export const latencyText = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : ageText(ms))
+/** A latency, measured in whole milliseconds: "<1 ms", "212 ms", "1.2 s", "35 s", "59 min". */
+export const latencyText = (ms: number): string => {
+  if (ms < 1) return '<1 ms'
+  return ms < 1000 ? `${Math.round(ms)} ms` : ageText(ms)
+}
 
 /** Time left on a clock: "0:45", "12:05", "1:02:03", "2 d 3 h"; rounded up, so that 0:00 is the very end. */
 export const countdownText = (ms: number): string => {

@@ -21,7 +21,7 @@ export type RejectionRow = {
  * A row per reason that occurred, in the order in which the rules are asked; and a total of both columns.
  *
  * @param here of the poll shown
- * @param everywhere of the whole system, `undefined` until it is known
+ * @param everywhere of the whole system, `undefined` until it is known; it is read less often than `here`, so it can lag
  */
 export const rejectionRows = (here: Rejections, everywhere: Rejections | undefined): RejectionRow[] =>
   rejectionReasons
@@ -30,5 +30,6 @@ export const rejectionRows = (here: Rejections, everywhere: Rejections | undefin
       reason,
       meaning: meaning[reason],
       hereText: countText(here[reason] ?? 0),
-      everywhereText: everywhere === undefined ? '–' : countText(everywhere[reason] ?? 0),
+      everywhereText:
+        everywhere === undefined ? '–' : countText(Math.max(everywhere[reason] ?? 0, here[reason] ?? 0)),
     }))

@@ -9,7 +9,7 @@ export type StandingRow = {
   votes: number
   votesText: string
   shareText: string
-  /** Length of the bar, 0–1 of its track. */
+  /** Length of the bar, 0–1 of the room there is. */
   fill: number
   colour: number
   /** "Leading", or "Winner" once the poll is final; none in a tie or without votes. */
@@ -31,7 +31,8 @@ export type Standing = {
 /** The scoreboard as the page sets it. */
 export const standing = (scoreboard: Scoreboard): Standing => {
   const { options, status } = scoreboard
-  const scale = barScale(Math.max(0, ...options.map((option) => option.share)))
+  const density = densityOf(options.length)
+  const full = fullBar(density, Math.max(0, ...options.map((option) => option.share)))
   const leader = leaderOf(options)
   return {
     rows: options.map((option, index) => ({
@@ -40,11 +41,11 @@ export const standing = (scoreboard: Scoreboard): Standing => {
       votes: option.votes,
       votesText: countText(option.votes),
       shareText: shareText(option.share, option.votes, scoreboard.counted),
-      fill: Math.min(1, option.share / scale),
+      fill: full === 0 ? 0 : option.share / full,
       colour: colourOf(index),
       ...(option.id === leader ? { mark: status === 'final' ? 'Winner' : 'Leading' } : {}),
     })),
-    density: densityOf(options.length),
+    density,
     countedText: countText(scoreboard.counted),
     rateText: rateText(scoreboard.votesPerSecond),
     rejectedText: countText(Object.values(scoreboard.rejected).reduce((sum, count) => sum + count, 0)),
@@ -58,10 +59,12 @@ export const leaderOf = (options: readonly { id: string; votes: number }[]): str
   return most > 0 && first.length === 1 ? first[0]?.id : undefined
 }
 
-const scales = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8]
-
-/** The share that a full bar stands for: in steps, so that bars do not all change when the leader gains a vote. */
-export const barScale = (greatestShare: number): number => scales.find((step) => step >= greatestShare) ?? 1
+/**
+ * The share that a full bar stands for. Few options stand on a track, which is all votes, so that half of it is half of
+ * them. Of many options each has a small part: there the longest bar is full, and the style sheet draws no track, which
+ * would be taken for the whole. Both move without a jump, however the shares do.
+ */
+const fullBar = (density: Density, greatestShare: number): number => (density === 'few' ? 1 : greatestShare)
 
 const densityOf = (options: number): Density => {
   if (options <= 8) return 'few'

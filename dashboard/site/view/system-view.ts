@@ -22,7 +22,7 @@ export const showSystem = (panels: HTMLElement, scoreboard: Scoreboard, stats: S
   showFacts(find('[data-facts]', panels), factsOf(scoreboard, stats))
 }
 
-const factsOf = ({ asOf, freshness }: Scoreboard, stats: Stats | undefined): [string, string][] => {
+const factsOf = ({ asOf, counted, freshness }: Scoreboard, stats: Stats | undefined): [string, string][] => {
   const { behindMs, newestArrival, shards, shardsReporting } = freshness
   return [
     ['Behind the votes', behindMs === null ? 'unknown' : ageText(behindMs)],
@@ -31,7 +31,8 @@ const factsOf = ({ asOf, freshness }: Scoreboard, stats: Stats | undefined): [st
       newestArrival === null ? 'none yet' : `${ageText(Math.max(0, asOf - newestArrival))} earlier`,
     ],
     ['Shards reporting', `${countText(shardsReporting)} of ${countText(shards)}`],
-    ['Counted, every poll', stats === undefined ? '–' : countText(stats.counted)],
+    // `stats` is read less often; every poll together never has fewer votes than one.
+    ['Counted, every poll', stats === undefined ? '–' : countText(Math.max(stats.counted, counted))],
   ]
 }
 

@@ -40,7 +40,6 @@ export const acceptVotes = (
     return
   }
   readBody(request, route.batch ? maxBatchBytes : maxVoteBytes, (body) => {
-    if (body === 'cut off') return
     if (body === 'too large') refuse(response, route.batch ? tooLarge.batch : tooLarge.vote)
     else putVotes(response, route, body.text, acceptedAt, stream)
   })

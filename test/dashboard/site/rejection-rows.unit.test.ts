@@ -20,3 +20,7 @@ test('what is not known yet is not called zero', () => {
 test('no rejections, no rows', () => {
   expect(rejectionRows({}, {})).toEqual([])
 })
+
+test('the whole system never shows fewer than one poll of it, whichever was read first', () => {
+  expect(rejectionRows({ closed: 5 }, { closed: 4 })).toMatchObject([{ hereText: '5', everywhereText: '5' }])
+})

@@ -145,8 +145,14 @@ export const openShardLog = async (folder: string, options: ShardLogOptions): Pr
     const segment = segments.find(({ first }) => first === at.segment)
     if (segment === undefined || at.offset >= segment.bytes)
       return { bytes: Buffer.alloc(0), count: 0, from: at, next: at }
+    if (file !== undefined && segment === segments.at(-1)) {
+      // The newest records, which is what readers mostly want, without opening the file once more. It may be closed
+      // under the read when the next segment begins; then the read is made again as any other.
+      const frames = await readFrames(file, segment, at, maxRecords, maxBytes).catch(() => undefined)
+      if (frames !== undefined) return frames
+    }
     try {
-      return await readFrames(segment, at, maxRecords, maxBytes)
+      return await readSegment(segment, at, maxRecords, maxBytes)
     } catch (error) {
       if (segments.includes(segment)) throw error
       return read(at, maxRecords, maxBytes) // retention removed it meanwhile: go on with the oldest one left
@@ -170,7 +176,7 @@ export const openShardLog = async (folder: string, options: ShardLogOptions): Pr
   const trim: ShardLog['trim'] = async (before) => {
     // A segment may go once the one behind it starts with a record that is itself too old.
     for (let next = segments[1]; segments.length > 1 && next; next = segments[1]) {
-      const { bytes, count } = await readFrames(next, { segment: next.first, offset: 0 }, 1, 1)
+      const { bytes, count } = await readSegment(next, { segment: next.first, offset: 0 }, 1, 1)
       if (count === 0 || frameArrival(bytes, 0) >= before) return
       const [oldest] = segments.splice(0, 1)
       if (oldest) await rm(oldest.path, { force: true })
@@ -232,38 +238,37 @@ const normalize = (segments: readonly Segment[], position: Position): Position =
   return at
 }
 
-const readFrames = async (
-  segment: Segment,
-  at: Position,
-  maxRecords: number,
-  maxBytes: number,
-): Promise<Frames> => {
+const readSegment = async (...[segment, at, maxRecords, maxBytes]: ReadArguments): Promise<Frames> => {
   const file = await open(segment.path, 'r')
   try {
-    const available = segment.bytes - at.offset
-    let buffer = Buffer.allocUnsafeSlow(Math.min(maxBytes, available))
-    await fill(file, buffer, at.offset)
-    if (frameEnd(buffer, 0) < 0) {
-      const header = Buffer.allocUnsafe(frameHeaderBytes)
-      await fill(file, header, at.offset)
-      buffer = Buffer.allocUnsafeSlow(frameHeaderBytes + header.readUInt32LE(0))
-      await fill(file, buffer, at.offset)
-    }
-    let used = 0
-    let count = 0
-    for (let next = frameEnd(buffer, 0); next > 0 && count < maxRecords; next = frameEnd(buffer, used)) {
-      used = next
-      count += 1
-    }
-    return {
-      bytes: buffer.subarray(0, used),
-      count,
-      from: at,
-      next: { segment: at.segment, offset: at.offset + used },
-    }
+    return await readFrames(file, segment, at, maxRecords, maxBytes)
   } finally {
     await file.close()
   }
+}
+
+type ReadArguments = [segment: Segment, at: Position, maxRecords: number, maxBytes: number]
+
+const readFrames = async (
+  file: FileHandle,
+  ...[segment, at, maxRecords, maxBytes]: ReadArguments
+): Promise<Frames> => {
+  let buffer = Buffer.allocUnsafeSlow(Math.min(maxBytes, segment.bytes - at.offset))
+  await fill(file, buffer, at.offset)
+  if (frameEnd(buffer, 0) < 0) {
+    const header = Buffer.allocUnsafe(frameHeaderBytes)
+    await fill(file, header, at.offset)
+    buffer = Buffer.allocUnsafeSlow(frameHeaderBytes + header.readUInt32LE(0))
+    await fill(file, buffer, at.offset)
+  }
+  let used = 0
+  let count = 0
+  for (let next = frameEnd(buffer, 0); next > 0 && count < maxRecords; next = frameEnd(buffer, used)) {
+    used = next
+    count += 1
+  }
+  const next = { segment: at.segment, offset: at.offset + used }
+  return { bytes: buffer.subarray(0, used), count, from: at, next }
 }
 
 const fill = async (file: FileHandle, buffer: Buffer, position: number): Promise<void> => {
