@@ -7,7 +7,7 @@ import { parseBody } from '../../../ingest/schema.ts'
 import { maxBatchBytes, maxVoteBytes } from '../../../ingest/vote.ts'
 import type { Stream } from '../kinesis/stream.ts'
 import { readBody } from './body.ts'
-import { refuse, sendJson } from './respond.ts'
+import { refuse, sendAsciiJson } from './respond.ts'
 
 const notJson = refusal('unsupported_media_type', 'The body must be application/json.')
 const tooLarge = {
@@ -64,7 +64,7 @@ const putVotes = (
     const { shardId, sequenceNumber } = put
     const accepted = `{"accepted":${parsed.votes.length},"receipt":{"shardId":"${shardId}","sequenceNumber":"${sequenceNumber}"}}`
     put.durable.then(
-      () => sendJson(response, 202, accepted),
+      () => sendAsciiJson(response, 202, accepted),
       () => refuse(response, unavailable),
     )
   }
