@@ -8,10 +8,6 @@ export type Body = { text: string } | 'too large'
  * it comes, and the server's request timeout bounds how long that may take. A body that never ends is never told of.
  */
 export const readBody = (request: IncomingMessage, maxBytes: number, done: (body: Body) => void): void => {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
-    done('too large')
-    return
-  }
   const chunks: Buffer[] = []
   let bytes = 0
   request.on('data', (chunk: Buffer) => {

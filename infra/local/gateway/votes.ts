@@ -35,7 +35,7 @@ export const acceptVotes = (
   now: () => number,
 ): void => {
   const acceptedAt = now()
-  if (!isJson(request.headers['content-type'])) {
+  if (!isJson(contentTypeOf(request))) {
     refuse(response, notJson)
     return
   }
@@ -82,6 +82,14 @@ const tryPut = (
     return undefined
   }
 }
+
+/** `request.headers` would make an object of all headers for every vote. */
+const contentTypeOf = ({ rawHeaders }: IncomingMessage): string | undefined => {
+  const at = rawHeaders.findIndex((name, index) => index % 2 === 0 && isContentType(name))
+  return at < 0 ? undefined : rawHeaders[at + 1]
+}
+
+const isContentType = (name: string): boolean => name.length === 12 && name.toLowerCase() === 'content-type'
 
 /** A body without a type counts as JSON; parameters such as a charset do not matter. */
 const isJson = (contentType: string | undefined): boolean =>

@@ -11,6 +11,7 @@ export type SequenceParts = { boot: number; ordinal: number }
 
 const prefixDigits = 31
 
+/** What all numbers of a shard begin with. */
 export const sequencePrefix = (streamCreatedAt: number, shardIndex: number): string =>
   `49${digits(Math.floor(streamCreatedAt / 1000), 10)}${digits(shardIndex, 6)}${'0'.repeat(13)}`
 
