@@ -39,18 +39,17 @@ export const encodeLatencies = (latencies: Latencies): LedgerLatency =>
     return { histogram: encodeIntoCompressedBase64(histogram), clamped }
   })
 
-/** Sums per stage over any number of ledgers. */
-export const mergeLatencies = (all: readonly LedgerLatency[]): Latencies =>
-  byStage((stage) => {
-    const total = emptyLatency()
-    for (const encoded of all) {
-      const kept = encoded[stage]
-      if (kept === undefined) continue
-      total.histogram.add(decode(kept).histogram)
-      total.clamped += kept.clamped
-    }
-    return total
-  })
+/** One stage's sum over any number of ledgers; only that stage is decoded. */
+export const mergeLatency = (all: readonly LedgerLatency[], stage: LatencyStage): Latency => {
+  const total = emptyLatency()
+  for (const encoded of all) {
+    const kept = encoded[stage]
+    if (kept === undefined) continue
+    total.histogram.add(decode(kept).histogram)
+    total.clamped += kept.clamped
+  }
+  return total
+}
 
 /**
  * Records `votes` votes that went one way together. Clocks of gateway, stream and aggregator are not the same one on

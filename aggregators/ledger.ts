@@ -31,8 +31,11 @@ export type Ledger = {
   recent: RecentWindow[]
 }
 
-/** Enough that the newest complete window is among them when windows are as short as a second. */
-const recentWindows = 4
+/**
+ * Windows of a second are complete some two seconds after they end: a shard still knows the newest complete one while
+ * counting elsewhere is up to five windows behind. What is read where it no longer does is said at `countedIn`.
+ */
+export const recentWindows = 8
 
 export type RecentWindow = Window & { counted: Record<string, number> }
 

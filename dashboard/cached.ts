@@ -9,9 +9,11 @@ export const cached = <T>(
   return () => {
     if (kept === undefined || now() - readAt >= maxAgeMs) {
       readAt = now()
-      kept = read()
-      kept.catch(() => {
-        kept = undefined
+      const reading = read()
+      kept = reading
+      reading.catch(() => {
+        // It may have failed late, when a newer reading has taken its place.
+        if (kept === reading) kept = undefined
       })
     }
     return kept

@@ -1,19 +1,19 @@
 import type { Histogram } from 'hdr-histogram-js'
-import { type LedgerLatency, mergeLatencies } from '../aggregators/latency.ts'
+import { type LedgerLatency, mergeLatency } from '../aggregators/latency.ts'
 import type { LatencyStage } from '../aggregators/latency-stage.ts'
 import type { LatencyBucket, Percentiles, StageLatency } from './read-model.ts'
 
 /** Percentiles of accepted → counted over some ledgers, in ms; zeros where nothing was counted. */
 export const totalLatency = (ledgers: readonly { latency: LedgerLatency }[]): Percentiles =>
-  percentiles(mergeLatencies(ledgers.map(({ latency }) => latency)).acceptedToCounted.histogram)
+  percentiles(mergeLatency(latenciesOf(ledgers), 'acceptedToCounted').histogram)
 
 /** Every stage, with its buckets. */
 export const stageLatencies = (
   ledgers: readonly { latency: LedgerLatency }[],
 ): Record<LatencyStage, StageLatency> => {
-  const merged = mergeLatencies(ledgers.map(({ latency }) => latency))
+  const all = latenciesOf(ledgers)
   const view = (stage: LatencyStage): StageLatency => {
-    const { histogram, clamped } = merged[stage]
+    const { histogram, clamped } = mergeLatency(all, stage)
     return { ...percentiles(histogram), clamped, buckets: buckets(histogram) }
   }
   return {
@@ -22,6 +22,9 @@ export const stageLatencies = (
     acceptedToCounted: view('acceptedToCounted'),
   }
 }
+
+const latenciesOf = (ledgers: readonly { latency: LedgerLatency }[]): LedgerLatency[] =>
+  ledgers.map(({ latency }) => latency)
 
 const percentiles = (histogram: Histogram): Percentiles => {
   const count = histogram.totalCount

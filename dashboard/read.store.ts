@@ -12,7 +12,7 @@ import { fromLedgerItem, ledgerItemKey } from '../aggregators/ledger-item.ts'
 import { readPart } from '../aggregators/part.ts'
 import { partIndexKey, shardsKey, timelineIndex } from '../ingest/count-table.ts'
 import { pollStore } from '../ingest/poll.store.ts'
-import type { ReadStore } from './read-store.ts'
+import type { Order, ReadStore, Span } from './read-store.ts'
 
 export type ReadClients = { dynamo: DynamoDBClient; kinesis: KinesisClient; cloudWatch: CloudWatchClient }
 export type ReadNames = { table: string; stream: string; aggregator: string }
@@ -38,7 +38,7 @@ export const awsReadStore = ({ dynamo, kinesis, cloudWatch }: ReadClients, names
       )
       return Item ? [...(unmarshall(Item).shards as Set<string>)].sort() : []
     },
-    readParts: (from, order) => readParts(dynamo, names.table, from, order === 'oldest first'),
+    readParts: (span, order) => readParts(dynamo, names.table, span, order),
     readShardStates: async () => {
       const shards = await listShards(kinesis, names.stream)
       return new Map(
@@ -87,21 +87,19 @@ const listShards = async (kinesis: KinesisClient, StreamName: string): Promise<S
   return shards
 }
 
-async function* readParts(
-  client: DynamoDBClient,
-  TableName: string,
-  from: number,
-  ScanIndexForward: boolean,
-) {
+async function* readParts(client: DynamoDBClient, TableName: string, { from, to }: Span, order: Order) {
+  // BETWEEN includes both its bounds, and refuses an empty span.
+  const last = (to ?? Number.MAX_SAFE_INTEGER) - 1
+  if (last < from) return
   const pages = paginateQuery(
     { client },
     {
       TableName,
       IndexName: timelineIndex,
-      KeyConditionExpression: 'timeline = :part AND #start >= :from',
+      KeyConditionExpression: 'timeline = :part AND #start BETWEEN :from AND :last',
       ExpressionAttributeNames: { '#start': 'start' },
-      ExpressionAttributeValues: marshall({ ':part': partIndexKey, ':from': from }),
-      ScanIndexForward,
+      ExpressionAttributeValues: marshall({ ':part': partIndexKey, ':from': from, ':last': last }),
+      ScanIndexForward: order === 'oldest first',
     },
   )
   for await (const { Items = [] } of pages)

@@ -1,3 +1,4 @@
+import { Logger } from '@aws-lambda-powertools/logger'
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { KinesisClient } from '@aws-sdk/client-kinesis'
@@ -9,6 +10,7 @@ import { readVariables } from './variables.ts'
 import { views } from './views.ts'
 
 const environment = process.env
+const logger = new Logger({ serviceName: 'scoreboard' })
 const store = awsReadStore(
   { dynamo: new DynamoDBClient({}), kinesis: new KinesisClient({}), cloudWatch: new CloudWatchClient({}) },
   {
@@ -22,6 +24,7 @@ const model = views({
   now: Date.now,
   windowMs: Number(required(environment, readVariables.windowSeconds)) * 1000,
   iteratorAgeMaxAgeMs: Number(required(environment, readVariables.iteratorAgeMaxAgeMs)),
+  warn: (message, details) => logger.warn(message, details),
 })
 
 /** The fields used of a function URL's event (payload format 2.0). */

@@ -1,4 +1,4 @@
-import type { Ledger } from '../aggregators/ledger.ts'
+import { type Ledger, recentWindows } from '../aggregators/ledger.ts'
 import type { Window } from '../aggregators/part.ts'
 import { addCounts, increase, own, sum } from '../aggregators/tally.ts'
 import { type Poll, pollStatus, pollStatuses } from '../ingest/poll.ts'
@@ -46,15 +46,21 @@ export const scoreboard = (poll: Poll, ledgers: readonly Ledger[], settled: Sett
   }
 }
 
-/** A poll's votes per second in the newest complete window, over the given ledgers. */
+/** A poll's votes per second in the newest complete window, over the given ledgers; where one has forgotten it, see `countedIn`. */
 export const votesPerSecond = (pollId: string, ledgers: readonly Ledger[], settled: Settled): number => {
   const window = newestComplete(settled)
   const votes = ledgers.reduce((total, ledger) => total + (own(countedIn(window, ledger), pollId) ?? 0), 0)
   return perSecond(votes, window)
 }
 
-/** Votes counted per poll in a window, in the part of it that is sealed and the part that is open. */
-export const countedIn = ({ end }: Window, { recent, open }: Ledger): Record<string, number> => {
+/**
+ * Votes counted per poll in a window, in the part of it that is sealed and the part that is open. A shard so far ahead
+ * of the others that it has forgotten that window gives the oldest that it knows, the nearest to it, rather than none.
+ */
+export const countedIn = (window: Window, { recent, open }: Ledger): Record<string, number> => {
+  // Windows without a record are not kept, so nothing is forgotten before there are as many as are kept.
+  const oldest = recent.length < recentWindows ? undefined : recent.at(-1)
+  const end = Math.max(window.end, oldest?.end ?? 0)
   const counted = { ...recent.find((window) => window.end === end)?.counted }
   if (open?.window.end === end)
     for (const [poll, { counts }] of Object.entries(open.polls)) increase(counted, poll, sum(counts))

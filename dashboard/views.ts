@@ -1,7 +1,7 @@
-import type { PartBody } from '../aggregators/part.ts'
-import { own } from '../aggregators/tally.ts'
 import { type Poll, pollStatus, publicDefinition } from '../ingest/poll.ts'
 import { cached } from './cached.ts'
+import { type Warn, watchedAge } from './iterator-age.ts'
+import { pollParts } from './poll-parts.ts'
 import type { PollsView, Scoreboard, ShardsView, Stats, WindowsView } from './read-model.ts'
 import type { ReadStore } from './read-store.ts'
 import { scoreboard } from './scoreboard.ts'
@@ -25,21 +25,17 @@ export type ViewsOptions = {
   windowMs: number
   /** For how long an iterator age may be shown again; on AWS it changes once a minute and costs a request. */
   iteratorAgeMaxAgeMs: number
+  warn: Warn
 }
 
 /** The shard list is a control-plane call with a limit of its own. */
 const shardStatesMaxAgeMs = 5000
 
-export const views = ({ store, now, windowMs, iteratorAgeMaxAgeMs }: ViewsOptions): Views => {
+export const views = ({ store, now, windowMs, iteratorAgeMaxAgeMs, warn }: ViewsOptions): Views => {
   const shardStates = cached(store.readShardStates, shardStatesMaxAgeMs, now)
-  const iteratorAge = cached(store.readIteratorAge, iteratorAgeMaxAgeMs, now)
+  const iteratorAge = watchedAge(cached(store.readIteratorAge, iteratorAgeMaxAgeMs, now), warn)
 
-  /** How far counting is behind; a metric that cannot be had is unknown, and no reason to show no scoreboard. */
-  const settled = async (): Promise<Settled> => ({
-    behindMs: await iteratorAge().catch(() => null),
-    now: now(),
-    windowMs,
-  })
+  const settled = async (): Promise<Settled> => ({ behindMs: await iteratorAge(), now: now(), windowMs })
 
   const defined = async (pollId: string): Promise<Poll | undefined> => {
     const poll = await store.readPoll(pollId)
@@ -64,9 +60,15 @@ export const views = ({ store, now, windowMs, iteratorAgeMaxAgeMs }: ViewsOption
       if (poll === undefined) return undefined
       const ledgers = await store.readLedgers(poll.shards)
       const order = since === undefined ? 'newest first' : 'oldest first'
-      const from = Math.max(since ?? 0, poll.createdAt - windowMs)
-      const parts = await partsOf(poll.id, store.readParts(from, order), limit)
-      const found = windows(poll.id, parts, ledgers, at).filter(({ start }) => start >= (since ?? 0))
+      const span = {
+        from: Math.max(since ?? 0, poll.createdAt - windowMs),
+        // Until a poll is final, a shard that is behind may still count votes for it.
+        to: poll.finalAt === undefined ? undefined : poll.finalAt + windowMs,
+      }
+      const { parts, covers } = await pollParts(poll.id, store.readParts(span, order), order, limit)
+      const found = windows(poll.id, parts, ledgers, at).filter(
+        ({ start }) => start >= (since ?? 0) && covers(start),
+      )
       return { windows: since === undefined ? found.slice(-limit) : found.slice(0, limit) }
     },
     shards: async (pollId) => {
@@ -82,22 +84,4 @@ export const views = ({ store, now, windowMs, iteratorAgeMaxAgeMs }: ViewsOption
       return stats(await store.readLedgers(ids), states, { ...at, now: now() })
     },
   }
-}
-
-/** A poll's parts, page by page, until they cover more than `limit` windows: the last one may then be incomplete. */
-const partsOf = async (
-  pollId: string,
-  pages: AsyncIterable<PartBody[]>,
-  limit: number,
-): Promise<PartBody[]> => {
-  const parts: PartBody[] = []
-  const starts = new Set<number>()
-  for await (const page of pages)
-    for (const part of page) {
-      if (own(part.polls, pollId) === undefined) continue
-      starts.add(part.window.start)
-      if (starts.size > limit) return parts
-      parts.push(part)
-    }
-  return parts
 }

@@ -2,7 +2,7 @@ import type { Scoreboard, Stats, WindowsView } from '../read-model.ts'
 import { acceptStats } from './model/acceptance.ts'
 import { nextDelayMs } from './model/backoff.ts'
 import { emptyFeed, type Feed, take } from './model/feed.ts'
-import { type History, historyEnd, nextSince, remember } from './model/history.ts'
+import { type History, historyEnd, isHistoryComplete, nextSince, remember } from './model/history.ts'
 import { learn, type ServerClock, serverTime } from './model/server-clock.ts'
 import { atMostEvery } from './refresh.ts'
 import { read } from './server.ts'
@@ -42,13 +42,17 @@ export const followPoll = (
   let statsTag: string | undefined
   let signal = new AbortController().signal
 
+  let windowsKnown = false
   const windows = atMostEvery(slowIntervalMs, async () => {
     const { shown } = poll.feed
     if (shown === undefined) return
-    const end = historyEnd(shown, serverTime(poll.clock, performance.now()))
+    const serverNow = serverTime(poll.clock, performance.now()) ?? shown.asOf
+    if (windowsKnown && isHistoryComplete(poll.history, shown, serverNow)) return
+    const end = historyEnd(shown, serverNow)
     const since = Math.floor(nextSince(poll.history, end))
     const answer = await read<WindowsView>(`${path}/windows?since=${since}&limit=1000`, undefined, signal)
     if (signal.aborted || answer.kind !== 'fresh') return
+    windowsKnown = true
     poll.history = remember(poll.history, answer.body.windows, end)
     views.history(poll, poll.feed.shown ?? shown)
   })

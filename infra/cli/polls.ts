@@ -38,13 +38,14 @@ ${flagLines(flags)}`
 
 const run = async (args: readonly string[]): Promise<void> => {
   const line = readCommandLine(args, flags)
-  const [action] = line.words
+  const [action, extra] = line.words
   if (line.on('help') || action === undefined) {
     console.log(help)
     return
   }
-  const command = commands[action]
+  const command = Object.hasOwn(commands, action) ? commands[action] : undefined
   if (command === undefined) throw new UsageError(`${action} is none of create, list and show. See --help.`)
+  if (extra !== undefined) throw new UsageError(`${extra} is not expected after ${action}. See --help.`)
   const instance = await findInstance(line, process.env)
   const client = countTableClient(instance)
   try {

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { replaceFile } from './kinesis/log/durable-file.ts'
+import { replaceFile } from './durable-file.ts'
 
 /** The format of what this version keeps; it is raised when an older Placar could no longer read it. */
 export const folderFormat = 1

@@ -1,10 +1,14 @@
-import { createServer } from 'node:net'
+import { createServer, isIPv6 } from 'node:net'
 import { serverName } from './gateway/gateway.ts'
 
 /** A port that cannot be listened on; the message says how to mend it. */
 export class PortError extends Error {
   override name = 'PortError'
 }
+
+/** Where something that listens on `host`, a name or an address, is reached. */
+export const urlOf = (host: string, port: number): string =>
+  `http://${isIPv6(host) ? `[${host}]` : host}:${port}`
 
 /** Throws `PortError` when nothing can listen there, saying so if it is another Placar that does. */
 export const expectFreePort = async (host: string, port: number, flag: string): Promise<void> => {
@@ -16,7 +20,7 @@ export const expectFreePort = async (host: string, port: number, flag: string): 
     )
   if (await isPlacar(host, port))
     throw new PortError(
-      `Placar is already running at http://${host}:${port}. Use that one, or start a second one with ${flag}, --aws-port and --data-dir of its own.`,
+      `Placar is already running at ${urlOf(host, port)}. Use that one, or start a second one with ${flag}, --aws-port and --data-dir of its own.`,
     )
   throw new PortError(`Port ${port} on ${host} is in use by another program. Choose a free one with ${flag}.`)
 }
@@ -30,7 +34,7 @@ const tryListen = (host: string, port: number): Promise<NodeJS.ErrnoException | 
 
 const isPlacar = async (host: string, port: number): Promise<boolean> => {
   try {
-    const answer = await fetch(`http://${host}:${port}/health`, { signal: AbortSignal.timeout(1000) })
+    const answer = await fetch(`${urlOf(host, port)}/health`, { signal: AbortSignal.timeout(1000) })
     return answer.headers.get('server') === serverName
   } catch {
     return false

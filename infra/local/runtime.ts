@@ -6,6 +6,7 @@ import { pipeline } from '../config.ts'
 import { openEndpoint } from './aws/endpoint.ts'
 import { cloudWatchService } from './cloudwatch/service.ts'
 import { ensureCountTable } from './count-table.ts'
+import { syncFiles } from './durable-file.ts'
 import { openDynamo } from './dynamodb/dynamo.ts'
 import { dynamoService } from './dynamodb/dynamo-service.ts'
 import { createGateway } from './gateway/gateway.ts'
@@ -13,12 +14,12 @@ import type { Site } from './gateway/site.ts'
 import { handlerEnvironment, localClient } from './handler-environment.ts'
 import { kinesisService } from './kinesis/actions/kinesis-service.ts'
 import { type Kinesis, openKinesis } from './kinesis/kinesis.ts'
-import { syncFiles } from './kinesis/log/durable-file.ts'
 import type { Stream } from './kinesis/stream.ts'
 import { openCheckpoints } from './lambda/checkpoints.ts'
 import { startEventSourceMapping } from './lambda/event-source-mapping.ts'
 import { type WorkerPool, workerPool } from './lambda/worker-pool.ts'
 import { openLogFile } from './log-file.ts'
+import { urlOf } from './port.ts'
 
 export type RuntimeOptions = {
   host: string
@@ -68,7 +69,9 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
   const logFile = openLogFile(join(folder, 'placar.log'))
   const log = logFile.report
   const closing: (() => Promise<unknown>)[] = [() => logFile.close()]
+  let open = true
   const close = async (): Promise<void> => {
+    open = false
     const failures: unknown[] = []
     for (const part of closing.splice(0).toReversed())
       await Promise.resolve(part()).catch((error) => failures.push(error))
@@ -76,7 +79,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
   }
 
   try {
-    const kinesis = await openKinesis({ folder: join(folder, 'kinesis'), limits: options.shardLimits, now })
+    const kinesis = await openKinesis({ folder: join(folder, 'kinesis'), limits: options.shardLimits, now, log })
     closing.push(() => kinesis.close())
     const stream = await ensureStream(kinesis, options.shards)
     const tables = join(folder, 'dynamodb')
@@ -155,14 +158,14 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       stream,
       origin: (path, query) => readModel(readers, path, query),
       site,
-      healthy: () => mapping.running() && dynamoServer.running(),
+      healthy: () => open && mapping.running() && dynamoServer.running(),
       now,
       log,
     })
     await listen(gateway.server, port, host)
     closing.push(() => gateway.close(drainMs))
 
-    return { url: `http://${host}:${port}`, awsEndpoint, shards: stream.shards.length, dynamo, close }
+    return { url: urlOf(host, port), awsEndpoint, shards: stream.shards.length, dynamo, close }
   } catch (error) {
     await close().catch(() => {}) // what stopped the start is the story to tell
     throw error

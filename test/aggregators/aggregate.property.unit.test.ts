@@ -138,6 +138,13 @@ const expectCountedOnce = async (
     expect(body.last).toBe(records[read - 1]?.sequenceNumber)
     head = part.hash
   }
+  const tallies = sealed
+    .map(readPart)
+    .flatMap(({ polls, rejected }) => [{ counts: {}, rejected }, ...Object.values(polls)])
+  expect(tallies.reduce((all, { counts }) => all + sum(counts), 0)).toBe(ledger?.lifetime.counted)
+  expect(tallies.reduce((all, { rejected }) => all + sum(rejected), 0)).toBe(
+    sum(ledger?.lifetime.rejected ?? {}),
+  )
   expect(sealed.length).toBe(ledger?.parts)
   expect(head).toBe(ledger?.head)
   expect(read).toBe(records.length)

@@ -6,7 +6,7 @@ import { freePort, type Placar, read, startPlacar } from './placar.ts'
 import { readStream } from './stream.ts'
 import { voters } from './voters.ts'
 
-/** `PLACAR_KILLS=10 npm test -- test/e2e/killed.e2e.test.ts` is the longer run. */
+/** `npm run killed` is the longer run (`killed-run.ts`). */
 const kills = Number(process.env.PLACAR_KILLS ?? 3)
 
 /** Votes between two kills; the kill comes while the next ones are under way. */
@@ -61,7 +61,7 @@ describe('a Placar that is killed under load', () => {
     expect(board.options.find(({ id }) => id === 'ana')?.votes).toBe(stored.size)
     expect(await read<Stats>(placar, '/stats')).toMatchObject({ counted: stored.size, rejected: {} })
     expect(await placar.stop()).toBe(0)
-  }, 180_000)
+  }, 60_000 * kills)
 })
 
 const receiptOf = (body: string): string => {

@@ -163,7 +163,8 @@ describe('a Placar', () => {
   })
 
   it('told to stop by npm keeps nothing running', async () => {
-    const flags = await flagsOf(await temporaryFolder())
+    const folder = await temporaryFolder()
+    const flags = await flagsOf(folder)
     const npm = spawn('npm', ['start', '--', ...flags], {
       detached: true,
       stdio: 'ignore',
@@ -176,6 +177,7 @@ describe('a Placar', () => {
         () => false,
       ),
     )
+    const { pid } = JSON.parse(await until(() => readFile(join(folder, 'run.json'), 'utf8').catch(() => '')))
     process.kill(-(npm.pid ?? 0), 'SIGINT')
     await until(() =>
       fetch(url).then(
@@ -184,6 +186,7 @@ describe('a Placar', () => {
       ),
     )
     await ended(npm)
+    await until(() => !isAlive(pid))
   })
 })
 

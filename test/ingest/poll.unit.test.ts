@@ -55,6 +55,13 @@ describe('polls that are open at once', () => {
     ).not.toThrow()
   })
 
+  it('polls that have closed make room for others, until 200 have no final result', () => {
+    expect(() => expectRoom(many(199, { closesAt: 1500 }), request(), 2000)).not.toThrow()
+    expect(() => expectRoom(many(200, { closesAt: 1500 }), request(), 2000)).toThrow(
+      /200 polls have no final result/,
+    )
+  })
+
   it('have 400 options at most together', () => {
     const fifty = Array.from({ length: 50 }, (_, n) => ({ id: `o${n}`, label: 'x' }))
     expect(() => expectRoom(many(7, { options: fifty }), request({ options: fifty }), 2000)).not.toThrow()

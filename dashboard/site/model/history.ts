@@ -28,6 +28,26 @@ export const nextSince = (history: History, end: number): number => {
   return Math.max(0, end - historyMs, newest - overlapMs)
 }
 
+/**
+ * Whether nothing more can come: voting has ended, and so long ago that every shard's windows have reached the index
+ * they are read from; the window of the last vote is held, and none is open. Asked before a first answer, it may err.
+ *
+ * @param serverNow the server's time, epoch ms
+ */
+export const isHistoryComplete = (
+  history: History,
+  { status, freshness: { newestArrival } }: Scoreboard,
+  serverNow: number,
+): boolean => {
+  if (status !== 'closing' && status !== 'final') return false
+  if (history.some(({ complete }) => !complete)) return false
+  if (newestArrival === null) return true
+  return (
+    serverNow >= newestArrival + overlapMs &&
+    history.some(({ start, end }) => start <= newestArrival && newestArrival < end)
+  )
+}
+
 /** Adds what an answer brought. A window never falls: an older answer of another edge does not replace a newer one. */
 export const remember = (history: History, incoming: readonly WindowView[], end: number): History => {
   const held = new Map(history.map((window) => [window.start, window]))

@@ -16,23 +16,28 @@ export const voteAnswer = (
 ): VoteAnswer => {
   if (status === 202) return accepted(label, body)
   const said = body as { error?: ErrorCode; message?: string } | undefined
-  if (status === 429 || status === 503) {
-    const restMs = retryAfterMs ?? 1_000
-    const why = status === 429 ? 'too many votes at once' : 'the server is not available'
+  const restMs = retryAfterMs ?? 1_000
+  if (status === 429) {
+    const seconds = Math.max(1, Math.ceil(restMs / 1000))
     return {
       accepted: false,
-      text: `Not counted: ${why}. Try again in ${Math.max(1, Math.ceil(restMs / 1000))} s.`,
+      text: `Not counted: too many votes at once. Try again in ${seconds} s.`,
       restMs,
     }
   }
+  // The server may have failed after it stored the vote: who is told to try again may vote twice.
+  if (status >= 500)
+    return { accepted: false, text: `The server answered ${status}. ${unknownFate(label)}`, restMs }
   return { accepted: false, text: `Not counted: ${said?.message ?? `the server answered ${status}.`}` }
 }
 
 /** When no answer came, nobody here can know whether the vote was stored. */
 export const noVoteAnswer = (label: string): VoteAnswer => ({
   accepted: false,
-  text: `No answer from the server: the vote for ${label} may or may not have been accepted.`,
+  text: `No answer from the server. ${unknownFate(label)}`,
 })
+
+const unknownFate = (label: string): string => `It is not known whether the vote for ${label} was stored.`
 
 const accepted = (label: string, body: unknown): VoteAnswer => {
   const receipt = (body as { receipt?: { shardId?: string; sequenceNumber?: string } } | undefined)?.receipt

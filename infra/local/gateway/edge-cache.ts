@@ -28,7 +28,10 @@ export const edgeCache = (origin: Origin, now: () => number): Origin => {
       headers: { ...read.headers, date: new Date(at).toUTCString() },
     }))
     entries.set(url, { at, answer })
-    answer.catch(() => entries.delete(url))
+    answer.catch(() => {
+      // It may have failed late, when a newer reading has taken its place.
+      if (entries.get(url)?.answer === answer) entries.delete(url)
+    })
     return answer
   }
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { refusal } from '../../../ingest/errors.ts'
+import { type Refusal, refusal } from '../../../ingest/errors.ts'
 import type { Stream } from '../kinesis/stream.ts'
 import type { Log } from '../log-file.ts'
 import { edgeCache, type Origin } from './edge-cache.ts'
@@ -24,10 +24,16 @@ export type GatewayPorts = {
   healthy: () => boolean
   now: () => number
   log: Log
+  /** A request must have arrived within this; a slower one is answered 408 and its connection closed. */
+  requestTimeoutMs?: number
 }
 
-/** A request must have arrived within this; a slower one is answered 408 and its connection closed. */
-const requestTimeoutMs = 10_000
+const defaultRequestTimeoutMs = 10_000
+
+const headersTimeoutMs = 5000
+
+/** How often Node looks for requests that are too slow; its own choice is 30 s, three times what is promised. */
+const checkEveryMs = 1000
 
 /** Sent with `/health`, so that a second `npm start` can tell that it is Placar which has the port. */
 export const serverName = 'placar'
@@ -35,6 +41,7 @@ export const serverName = 'placar'
 export const createGateway = (ports: GatewayPorts): Gateway => {
   const read = edgeCache(ports.origin, ports.now)
   const isAsset = (path: string): boolean => ports.site.has(path)
+  const { requestTimeoutMs = defaultRequestTimeoutMs } = ports
   let closing = false
 
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
@@ -97,8 +104,15 @@ export const createGateway = (ports: GatewayPorts): Gateway => {
     else refuse(response, refusal('unavailable', 'Not every part of Placar runs.'), headers)
   }
 
-  const server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: 5000 }, handle)
-  server.on('clientError', refuseUnreadable)
+  const server = createServer(
+    {
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs), // Node allows no more than for the whole request
+      connectionsCheckingInterval: checkEveryMs,
+    },
+    handle,
+  )
+  server.on('clientError', (error, socket: Socket) => refuseUnreadable(error, socket, requestTimeoutMs))
   return {
     server,
     close: async (withinMs) => {
@@ -112,13 +126,17 @@ export const createGateway = (ports: GatewayPorts): Gateway => {
   }
 }
 
-const timedOut = refusal('request_timeout', `A request must arrive within ${requestTimeoutMs / 1000} s.`)
+const timedOut = (withinMs: number): Refusal =>
+  refusal('request_timeout', `A request must arrive within ${withinMs / 1000} s.`)
 const unreadable = refusal('invalid_request', 'The request is not readable HTTP/1.1.')
 
-const refuseUnreadable = (error: NodeJS.ErrnoException, socket: Socket): void => {
+const refuseUnreadable = (error: NodeJS.ErrnoException, socket: Socket, requestTimeoutMs: number): void => {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy()
     return
   }
-  socket.end(rawRefusal(error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? timedOut : unreadable))
+  const tooSlow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+  socket.end(rawRefusal(tooSlow ? timedOut(requestTimeoutMs) : unreadable))
+  // A client that never hangs up would otherwise keep its half of the connection.
+  socket.destroySoon()
 }

@@ -1,8 +1,10 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { replaceFile } from '../durable-file.ts'
+import type { Log } from '../log-file.ts'
 import { evenRanges } from './hash-key.ts'
-import { replaceFile } from './log/durable-file.ts'
 import { groupCommit } from './log/group-commit.ts'
+import { stagingBudget } from './log/shard-log.ts'
 import { openStream, type Stream, type StreamMode, type StreamRecord } from './stream.ts'
 
 /** The embedded Kinesis: streams kept under one folder. The gateway calls it in process, everyone else over HTTP. */
@@ -22,6 +24,8 @@ export type KinesisOptions = {
   /** AWS's write limits per shard. */
   limits: boolean
   now: () => number
+  /** Told of what goes wrong and is being dealt with. */
+  log?: Log
   /** How long a change leaves a stream CREATING or UPDATING (AWS: some seconds). */
   changeMs?: number
 }
@@ -36,13 +40,14 @@ export const openKinesis = async ({
   folder,
   limits,
   now,
+  log = () => {},
   changeMs = 200,
 }: KinesisOptions): Promise<Kinesis> => {
   await mkdir(folder, { recursive: true })
   const path = join(folder, 'streams.json')
   const kept = await readCatalogue(path)
   const boot = kept.boot + 1
-  const options = { folder, boot, limits, now, commits: groupCommit() }
+  const options = { folder, boot, limits, now, log, commits: groupCommit(), staging: stagingBudget() }
   const streams = new Map<string, Stream>()
 
   const save = (): Promise<void> =>
@@ -53,13 +58,14 @@ export const openKinesis = async ({
 
   const trim = async (): Promise<void> => {
     for (const { shards, retentionHours } of streams.values())
-      for (const { log } of shards) await log.trim(now() - retentionHours * 3_600_000)
+      for (const { id, log: records } of shards)
+        await records
+          .trim(now() - retentionHours * 3_600_000)
+          .catch((error: unknown) =>
+            log(`old records of ${id} could not be removed and will be tried again`, error),
+          )
   }
-  const trimmer = setInterval(() => {
-    trim().catch((error: unknown) =>
-      console.error('old segments could not be removed; trying again in a minute', error),
-    )
-  }, trimEveryMs)
+  const trimmer = setInterval(() => void trim(), trimEveryMs)
   trimmer.unref()
 
   return {
@@ -68,6 +74,8 @@ export const openKinesis = async ({
     createStream: async (name, shardCount, mode = 'PROVISIONED') => {
       const shards = evenRanges(shardCount).map((range, index) => ({ index, range }))
       const record = { name, mode, createdAt: now(), retentionHours: defaultRetentionHours, shards }
+      // What a deletion that was interrupted may have left.
+      await rm(join(folder, name), { recursive: true, force: true })
       const stream = await openStream(record, now() + changeMs, options)
       streams.set(name, stream)
       await save()

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
+import type { Log } from '../log-file.ts'
 import { type HashRange, hashFromDecimal, hashOfKey } from './hash-key.ts'
 import type { GroupCommit } from './log/group-commit.ts'
-import { openShardLog, type ShardLog } from './log/shard-log.ts'
+import { openShardLog, type ShardLog, type StagingBudget } from './log/shard-log.ts'
 import { sequenceNumber, sequencePrefix } from './sequence-number.ts'
 import { noWriteLimit, type WriteLimit, writeLimit } from './write-limit.ts'
 
@@ -62,6 +63,8 @@ export type StreamOptions = {
   limits: boolean
   now: () => number
   commits: GroupCommit
+  staging: StagingBudget
+  log: Log
 }
 
 /** Opens a stream's shard logs under `folder`. Throws when one cannot be read or written. */
@@ -74,7 +77,11 @@ export const openStream = async (
   const shards = await Promise.all(
     record.shards.map(async (shard): Promise<Shard> => {
       const id = shardId(shard.index)
-      const log = await openShardLog(join(folder, record.name, id), { boot })
+      const log = await openShardLog(join(folder, record.name, id), {
+        boot,
+        staging: options.staging,
+        log: options.log,
+      })
       const prefix = sequencePrefix(record.createdAt, shard.index)
       return { ...shard, id, prefix, log, limit: limits ? writeLimit() : noWriteLimit }
     }),

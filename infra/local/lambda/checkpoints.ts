@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { replaceFile } from '../kinesis/log/durable-file.ts'
+import { replaceFile } from '../durable-file.ts'
 import type { Position } from '../kinesis/log/shard-log.ts'
 import type { Log } from '../log-file.ts'
 

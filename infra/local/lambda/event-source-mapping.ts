@@ -21,7 +21,7 @@ import type { WorkerPool } from './worker-pool.ts'
 export type EventSourceMapping = {
   /** Age of the oldest record not yet counted in any shard, ms; 0 when all are. Lambda's iterator age. */
   iteratorAgeMs(): Promise<number>
-  /** Whether it reads. */
+  /** Whether it reads, and no shard has failed again and again. */
   running(): boolean
   /** Finishes what runs, stores the checkpoints and stops. */
   close(): Promise<void>
@@ -46,7 +46,13 @@ export type EventSourceMappingOptions = {
 /** Lambda's limit for a synchronous invocation's payload, records and state together. */
 const maxPayloadBytes = 6 * 1024 * 1024
 
+/** How much of a log is read at a time; a record grows at least twofold in an event, mostly fivefold. */
+const maxReadBytes = 1.5 * 1024 * 1024
+
 const maxBackoffMs = 10_000
+
+/** Failures in a row after which a shard counts as stuck. */
+const sickFailures = 5
 
 /** How far one shard has been read: everything before `position` is counted. */
 type Reader = {
@@ -54,7 +60,10 @@ type Reader = {
   position: Position
   window: Window | undefined
   state: string
+  /** Invocations that failed in a row. */
   failures: number
+  /** Records in the batch that failed last: it is delivered again as it was, whatever has arrived since. */
+  failed: number | undefined
 }
 
 export const startEventSourceMapping = (options: EventSourceMappingOptions): EventSourceMapping => {
@@ -64,7 +73,7 @@ export const startEventSourceMapping = (options: EventSourceMappingOptions): Eve
   const keyOf = ({ id }: Shard): string => `${stream.name}/${stream.createdAt}/${id}`
   const readers = stream.shards.map((shard): Reader => {
     const position = checkpoints.position(keyOf(shard)) ?? shard.log.start()
-    return { shard, position, window: undefined, state: '{}', failures: 0 }
+    return { shard, position, window: undefined, state: '{}', failures: 0, failed: undefined }
   })
 
   const readShard = async (reader: Reader): Promise<void> => {
@@ -77,18 +86,24 @@ export const startEventSourceMapping = (options: EventSourceMappingOptions): Eve
   /** One invocation, if there is cause for one. @returns how long to wait before the next */
   const readOnce = async (reader: Reader): Promise<number> => {
     try {
-      const { bytes, count, from } = await reader.shard.log.read(reader.position, batchSize, maxPayloadBytes)
+      const end = reader.shard.log.end()
+      const { bytes, count, from } = await reader.shard.log.read(reader.position, batchSize, maxReadBytes)
       if (count === 0) {
         const over = reader.window !== undefined && now() >= reader.window.end + options.idleCloseMs
         return over ? await closeWindow(reader) : options.pollMs
       }
       const room = maxPayloadBytes - Buffer.byteLength(reader.state)
-      const batch = cutBatch(bytes, { windowMs, maxRecords: batchSize, maxPayloadBytes: room })
+      const batch = cutBatch(bytes, {
+        windowMs,
+        maxRecords: reader.failed ?? batchSize,
+        maxPayloadBytes: room,
+      })
       if (reader.window !== undefined && reader.window.start !== batch.window.start)
         return await closeWindow(reader)
       const next = { segment: from.segment, offset: from.offset + batch.bytes.length }
-      const all = batch.count === count
-      return await countBatch(reader, batch, next, all ? options.pollMs : 0)
+      // Behind: whatever cut the batch short, more was there to be read.
+      const isBehind = next.segment < end.segment || next.offset < end.offset
+      return await countBatch(reader, batch, next, isBehind ? 0 : options.pollMs)
     } catch (error) {
       return backOff(reader, error)
     }
@@ -101,8 +116,11 @@ export const startEventSourceMapping = (options: EventSourceMappingOptions): Eve
     pauseMs: number,
   ): Promise<number> => {
     const state = await invoke(reader, batch.window, batch.bytes, false)
-    if (state === undefined) return backOff(reader)
-    Object.assign(reader, { window: batch.window, state, position: next, failures: 0 })
+    if (state === undefined) {
+      reader.failed = batch.count
+      return backOff(reader)
+    }
+    Object.assign(reader, { window: batch.window, state, position: next, failures: 0, failed: undefined })
     checkpoints.advance(keyOf(reader.shard), next)
     return pauseMs
   }
@@ -155,7 +173,7 @@ export const startEventSourceMapping = (options: EventSourceMappingOptions): Eve
   const loops = Promise.all(readers.map(readShard))
 
   return {
-    running: () => !stopping.signal.aborted,
+    running: () => !stopping.signal.aborted && readers.every(({ failures }) => failures < sickFailures),
     iteratorAgeMs: async () => {
       const ages = await Promise.all(
         readers.map(async ({ shard, position }) => {

@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
-import type {
-  Invocation,
-  InvocationResult,
-  WorkerReply,
-  WorkerRequest,
-  WorkerSettings,
-} from './invocation.ts'
+import { accountId, region } from '../kinesis/stream.ts'
+import type { Invocation, InvocationResult, WorkerSettings } from './invocation.ts'
 import { kinesisEvent } from './kinesis-event.ts'
 
 /**
@@ -40,7 +35,7 @@ const run = async ({ functionName, timeoutMs, payload }: Invocation): Promise<In
       awsRequestId: randomUUID(),
       functionName,
       functionVersion: '$LATEST',
-      invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`,
+      invokedFunctionArn: `arn:aws:lambda:${region}:${accountId}:function:${functionName}`,
       getRemainingTimeInMillis: () => deadline - Date.now(),
     }
     return { ok: true, json: JSON.stringify(await handler(event, context)) ?? 'null' }
@@ -49,6 +44,6 @@ const run = async ({ functionName, timeoutMs, payload }: Invocation): Promise<In
   }
 }
 
-parentPort?.on('message', async ({ id, invocation }: WorkerRequest) => {
-  parentPort?.postMessage({ id, result: await run(invocation) } satisfies WorkerReply)
+parentPort?.on('message', async (invocation: Invocation) => {
+  parentPort?.postMessage(await run(invocation))
 })

@@ -22,6 +22,4 @@ export type KinesisPayload = {
 /** The handler's answer as JSON text, or what it threw. */
 export type InvocationResult = { ok: true; json: string } | { ok: false; error: string }
 
-export type WorkerRequest = { id: number; invocation: Invocation }
-export type WorkerReply = { id: number; result: InvocationResult }
 export type WorkerSettings = { handlers: Record<string, string> }

@@ -1,11 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type {
-  Invocation,
-  InvocationResult,
-  WorkerReply,
-  WorkerRequest,
-  WorkerSettings,
-} from './invocation.ts'
+import type { Invocation, InvocationResult, WorkerSettings } from './invocation.ts'
 
 /** A small pool of execution environments; an invocation waits until one is free. */
 export type WorkerPool = {
@@ -27,6 +21,10 @@ export type WorkerPoolOptions = {
   log: (text: string) => void
 }
 
+/** A worker that cannot even start is tried again after the first pause, then after twice that, up to the longest. */
+const firstPauseMs = 100
+const longestPauseMs = 10_000
+
 type Job = { invocation: Invocation; transfer: ArrayBuffer[]; settle: (result: InvocationResult) => void }
 
 export const workerPool = ({
@@ -40,8 +38,10 @@ export const workerPool = ({
   const idle: Worker[] = []
   const busy = new Map<Worker, { settle: (result: InvocationResult) => void; timer: NodeJS.Timeout }>()
   const all = new Set<Worker>()
+  /** Those that got as far as running a handler. */
+  const proven = new WeakSet<Worker>()
+  let pauseMs = firstPauseMs
   let closing = false
-  let requests = 0
 
   const start = (): void => {
     const worker = new Worker(new URL('./handler.worker.ts', import.meta.url), {
@@ -53,17 +53,28 @@ export const workerPool = ({
     all.add(worker)
     worker.stdout.setEncoding('utf8').on('data', log)
     worker.stderr.setEncoding('utf8').on('data', log)
-    worker.on('message', ({ result }: WorkerReply) => finish(worker, result, true))
+    worker.on('message', (result: InvocationResult) => {
+      proven.add(worker)
+      pauseMs = firstPauseMs
+      finish(worker, result, true)
+    })
     worker.on('error', (error) => log(`a handler worker failed: ${error.stack}\n`))
     worker.on('exit', () => {
       all.delete(worker)
       const at = idle.indexOf(worker)
       if (at >= 0) idle.splice(at, 1)
       finish(worker, { ok: false, error: 'the handler worker ended before it answered' }, false)
-      if (!closing) start()
+      replace(worker)
     })
     idle.push(worker)
     dispatch()
+  }
+
+  const replace = (ended: Worker): void => {
+    if (closing) return
+    if (proven.has(ended)) return start()
+    setTimeout(() => closing || start(), pauseMs).unref()
+    pauseMs = Math.min(longestPauseMs, 2 * pauseMs)
   }
 
   const finish = (worker: Worker, result: InvocationResult, alive: boolean): void => {
@@ -83,8 +94,7 @@ export const workerPool = ({
       const { invocation, transfer, settle } = waiting.shift() as Job
       const timer = setTimeout(() => timeOut(worker, invocation), invocation.timeoutMs)
       busy.set(worker, { settle, timer })
-      requests += 1
-      worker.postMessage({ id: requests, invocation } satisfies WorkerRequest, transfer)
+      worker.postMessage(invocation, transfer)
     }
   }
 
@@ -92,6 +102,7 @@ export const workerPool = ({
   const timeOut = (worker: Worker, { functionName, timeoutMs }: Invocation): void => {
     const job = busy.get(worker)
     busy.delete(worker)
+    proven.add(worker)
     job?.settle({ ok: false, error: `function ${functionName} timed out after ${timeoutMs} ms` })
     worker.terminate()
   }

@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { syncFolder } from './durable-file.ts'
+import { syncFolder } from '../../durable-file.ts'
+import type { Log } from '../../log-file.ts'
 import { frameArrival, frameCapacity, frameEnd, frameHeaderBytes, writeFrame } from './frame.ts'
 import {
   listSegments,
@@ -24,7 +25,10 @@ export type Frames = { bytes: Buffer; count: number; from: Position; next: Posit
 export type ShardLog = {
   /** Stages a record and returns its ordinal. Throws `LogFullError` when more is staged than memory allows. */
   append(arrival: number, partitionKey: string, data: string | Uint8Array): number
-  /** Settles when what is staged now is durable; rejects, and nothing of it stands in the log, when it cannot be. */
+  /**
+   * Settles when what is staged now is durable; rejects when it cannot be. Nothing of it is then readable; only if the
+   * process dies before the next commit or `close` can whole records of it be found by the next start.
+   */
   staged(): Promise<void>
   commit(): Promise<void>
   /** Reads on from `position`: at least one frame if there is one, then as many as the limits allow. */
@@ -42,7 +46,18 @@ export type ShardLog = {
   close(): Promise<void>
 }
 
-export type ShardLogOptions = { boot: number; segmentBytes?: number; maxStagedBytes?: number }
+export type ShardLogOptions = {
+  boot: number
+  segmentBytes?: number
+  /** Shared by the logs that write to one disk. */
+  staging?: StagingBudget
+  log?: Log
+}
+
+/** What may wait for the disk in memory, in bytes, over all logs that share it. */
+export type StagingBudget = { left: number }
+
+export const stagingBudget = (bytes = 64 * 1024 * 1024): StagingBudget => ({ left: bytes })
 
 export class LogFullError extends Error {
   override name = 'LogFullError'
@@ -58,12 +73,12 @@ type Batch = { buffer: Buffer; bytes: number; first: number; done: PromiseWithRe
 
 /** Opens (or makes) the log in `folder` and drops a tail torn by a crash. Numbering goes on behind the last record. */
 export const openShardLog = async (folder: string, options: ShardLogOptions): Promise<ShardLog> => {
-  const { boot, segmentBytes = 16 * 1024 * 1024, maxStagedBytes = 12 * 1024 * 1024 } = options
+  const { boot, segmentBytes = 16 * 1024 * 1024, staging = stagingBudget(), log = () => {} } = options
   const made = await mkdir(folder, { recursive: true })
   if (made !== undefined)
     for (let up = folder; up.length >= made.length; up = dirname(up)) await syncFolder(dirname(up))
   const segments = await listSegments(folder)
-  let { ordinal, arrival } = await recoverTail(segments)
+  let { ordinal, arrival } = await recoverTail(segments, log)
   let file: FileHandle | undefined
   let damaged = false
   let batch: Batch | undefined
@@ -78,8 +93,7 @@ export const openShardLog = async (folder: string, options: ShardLogOptions): Pr
 
   const append: ShardLog['append'] = (at, partitionKey, data) => {
     const needed = frameCapacity(partitionKey, data)
-    if ((batch?.bytes ?? 0) + needed > maxStagedBytes)
-      throw new LogFullError(`over ${maxStagedBytes} bytes wait for the disk in ${folder}`)
+    if (needed > staging.left) throw new LogFullError(`too much waits for the disk in ${folder} already`)
     batch ??= newBatch(ordinal + 1)
     if (batch.bytes + needed > batch.buffer.length) {
       const larger = Buffer.allocUnsafe(Math.max(batch.buffer.length * 2, batch.bytes + needed))
@@ -88,7 +102,9 @@ export const openShardLog = async (folder: string, options: ShardLogOptions): Pr
     }
     ordinal += 1
     arrival = Math.max(arrival, at)
-    batch.bytes = writeFrame(batch.buffer, batch.bytes, boot, ordinal, arrival, partitionKey, data)
+    const end = writeFrame(batch.buffer, batch.bytes, boot, ordinal, arrival, partitionKey, data)
+    staging.left -= end - batch.bytes
+    batch.bytes = end
     return ordinal
   }
 
@@ -132,6 +148,7 @@ export const openShardLog = async (folder: string, options: ShardLogOptions): Pr
       // What was written of it lies behind the segment's known length: never read, and cut off by the next commit.
       current.done.reject(new Error(`the log in ${folder} cannot be written`, { cause }))
     }
+    staging.left += current.bytes
     if (current.buffer.length <= maxIdleBufferBytes) idleBuffers.push(current.buffer)
   }
 
@@ -199,14 +216,17 @@ export const openShardLog = async (folder: string, options: ShardLogOptions): Pr
     trim,
     close: async () => {
       await commit()
+      if (damaged) await file?.truncate(segments.at(-1)?.bytes)
       await file?.close()
     },
   }
 }
 
-const recoverTail = async (segments: Segment[]): Promise<{ ordinal: number; arrival: number }> => {
+const recoverTail = async (segments: Segment[], log: Log): Promise<{ ordinal: number; arrival: number }> => {
   for (const segment of segments.toReversed()) {
     const { bytes, last } = await recoverSegment(segment)
+    if (bytes < segment.bytes)
+      log(`${segment.path} ends in ${segment.bytes - bytes} bytes of a torn record, cut off`)
     await settle(segment, bytes)
     if (last) return last
   }

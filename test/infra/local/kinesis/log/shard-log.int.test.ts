@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { frameArrival, frameOrdinal } from '../../../../../infra/local/kinesis/log/frame.ts'
-import { LogFullError } from '../../../../../infra/local/kinesis/log/shard-log.ts'
+import { LogFullError, stagingBudget } from '../../../../../infra/local/kinesis/log/shard-log.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { readAll, withLog } from './logged-records.ts'
 
@@ -127,7 +127,7 @@ test('trimming keeps the last segment however old it is, so that numbering goes 
 })
 
 test('more than the staging limit is refused and leaves what is staged alone', async () => {
-  await withLog(await temporaryFolder(), { boot: 1, maxStagedBytes: 1000 }, async (log) => {
+  await withLog(await temporaryFolder(), { boot: 1, staging: stagingBudget(1000) }, async (log) => {
     log.append(0, 'k', 'fits')
     expect(() => log.append(0, 'k', Buffer.alloc(1000))).toThrow(LogFullError)
     await log.commit()
