@@ -1,30 +1,15 @@
-import { resolve } from 'node:path'
 import { pipeline } from '../config.ts'
-import { openDataFolder } from '../local/data-folder.ts'
+import { type DataFolder, openDataFolder } from '../local/data-folder.ts'
 import { expectFreePort } from '../local/port.ts'
-import { startRuntime } from '../local/runtime.ts'
-import { type Flags, flagLines, readCommandLine, runCommand, UsageError } from './command.ts'
+import { type Runtime, startRuntime } from '../local/runtime.ts'
+import { flagLines, readCommandLine, runCommand } from './command.ts'
 import { watchNpm } from './npm-parent.ts'
 import { ensureDemo } from './start/demo.ts'
 import { openSite } from './start/open-site.ts'
-import { untilStopped } from './start/stop.ts'
+import { flags, readSettings, type Settings } from './start/settings.ts'
+import { type Stop, watchStop } from './start/stop.ts'
 import { startTraffic } from './start/traffic.ts'
-
-const flags = {
-  port: { value: 'N', says: 'where voters and the dashboard connect', default: '8080' },
-  host: { value: 'ADDRESS', says: 'the address it listens on', default: '127.0.0.1' },
-  'aws-port': { value: 'N', says: 'the AWS endpoint, on loopback', default: '4566' },
-  'data-dir': { value: 'FOLDER', says: 'where everything is kept', default: '.placar' },
-  shards: { value: 'N', says: 'shards of the stream, when the data folder is new', default: '4' },
-  'window-seconds': {
-    value: 'N',
-    says: 'length of the tumbling windows',
-    default: String(pipeline.aggregator.tumblingWindowSeconds),
-  },
-  'no-shard-limits': { says: "lift AWS's 1,000 records/s and 1 MiB/s per shard" },
-  traffic: { value: 'N', says: 'send N synthetic votes a second to the poll demo' },
-  help: { says: 'this help' },
-} as const satisfies Flags
+import { welcome } from './start/welcome.ts'
 
 const help = `npm start [-- flags]
 
@@ -32,58 +17,60 @@ Runs the whole pipeline on this machine: gateway, stream, aggregators, count sto
 
 ${flagLines(flags)}`
 
+/** A start that takes longer says that it is under way. */
+const quickStartMs = 1000
+
 const run = async (args: readonly string[]): Promise<void> => {
   const line = readCommandLine(args, flags)
   if (line.on('help')) {
     console.log(help)
     return
   }
-  if (line.words.length > 0) throw new UsageError(`${line.words[0]} is not expected here. See --help.`)
-  const host = line.text('host') ?? ''
-  const port = line.number('port', 1, 65_535)
-  const awsPort = line.number('aws-port', 1, 65_535)
-  const shards = line.number('shards', 1, 512)
-  // Lambda takes windows of up to 900 s (services-kinesis-parameters).
-  const windowSeconds = line.number('window-seconds', 1, 900)
-  const traffic = line.said('traffic') ? line.number('traffic', 1, 100_000) : 0
-  if (port === awsPort) throw new UsageError('--port and --aws-port must differ.')
+  const settings = readSettings(line)
+  const stop = watchStop(watchNpm)
+  const folder = await openDataFolder(settings.dataFolder)
+  try {
+    await runIn(folder, settings, stop)
+  } finally {
+    folder.close()
+  }
+  console.log('Stopped: every vote that was answered is stored.')
+}
 
-  const folder = await openDataFolder(resolve(line.text('data-dir') ?? '.placar'))
-  await expectFreePort(host, port, '--port')
-  await expectFreePort('127.0.0.1', awsPort, '--aws-port')
-  const { site, built } = openSite()
-  const shardLimits = !line.on('no-shard-limits')
-  const runtime = await startRuntime({
-    host,
-    port,
-    awsPort,
-    folder: folder.path,
-    shards,
-    windowSeconds,
-    shardLimits,
-    site,
-  })
-  const { url, awsEndpoint } = runtime
+/** Runs Placar in its folder until a stop is asked for; everything is closed then, and whenever a part cannot start. */
+const runIn = async (folder: DataFolder, settings: Settings, stop: Stop): Promise<void> => {
+  await expectFreePort(settings.host, settings.port, '--port')
+  await expectFreePort('127.0.0.1', settings.awsPort, '--aws-port')
+  const slow = setTimeout(() => console.log('Starting…'), quickStartMs)
+  try {
+    const { site, built } = openSite()
+    const runtime = await startRuntime({ ...settings, folder: folder.path, site })
+    try {
+      const ready = await stop.leavesTimeFor(prepare(runtime, folder, built))
+      clearTimeout(slow)
+      if (ready) await serve(runtime, settings, stop)
+    } finally {
+      await runtime.close()
+    }
+  } finally {
+    clearTimeout(slow)
+  }
+}
+
+/** Does what is left to do before voters may be told. Rejects when the page does not build, or the poll `demo` is void. */
+const prepare = async (runtime: Runtime, folder: DataFolder, built: Promise<void>): Promise<void> => {
+  const { url, awsEndpoint, dynamo } = runtime
   await folder.announce({ pid: process.pid, url, awsEndpoint, startedAt: new Date().toISOString() })
   await built
-  await ensureDemo(runtime.dynamo)
+  await ensureDemo(dynamo, pipeline.tableName, folder.path)
+}
+
+const serve = async (runtime: Runtime, settings: Settings, stop: Stop): Promise<void> => {
+  const { host, port, traffic } = settings
   const stopTraffic = traffic > 0 ? startTraffic(host, port, traffic) : undefined
-
-  const differs = line.said('shards') && shards !== runtime.shards
-  console.log(`Placar is running, with ${runtime.shards} shards${shardLimits ? '' : ' and no shard limits'}.
-
-  Dashboard     ${url}
-  Vote          curl --json '{"option":"ana"}' ${url}/polls/demo/votes
-  AWS endpoint  ${awsEndpoint}
-  Data folder   ${folder.path}
-${differs ? `\n  The stream in this folder has ${runtime.shards} shards; --shards ${shards} shapes a new folder only.\n` : ''}
-  Stop with Ctrl-C. To start afresh, stop it and delete the data folder.`)
-
-  await untilStopped(watchNpm)
+  console.log(welcome(runtime, settings))
+  await stop.asked
   await stopTraffic?.()
-  await runtime.close()
-  folder.close()
-  console.log('Stopped: every vote that was answered is stored.')
 }
 
 await runCommand(run)

@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs'
+import { createWriteStream, mkdirSync, renameSync, statSync, truncateSync, type WriteStream } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** A text log of bounded size: when it is full it becomes `<path>.1`, and the one before that is gone. */
@@ -13,26 +13,43 @@ export type LogFile = {
 /** Tells of something that went wrong and is being dealt with. */
 export type Log = (message: string, error?: unknown) => void
 
-const maxBytes = 8 * 1024 * 1024
+export type LogFileOptions = { maxBytes?: number; now?: () => number }
+
+const defaultMaxBytes = 8 * 1024 * 1024
 
 /** Lines that wait for a slow disk at most; beyond them lines are dropped, since a log must not fill the memory. */
 const maxWaitingBytes = 1024 * 1024
 
-export const openLogFile = (path: string): LogFile => {
+/** A file that could not be written, most often for want of space, is tried again this much later. */
+const reopenAfterMs = 1000
+
+/** Opens, or makes, the log. Nothing that goes wrong with the file later reaches the callers: lines are dropped until it works again. */
+export const openLogFile = (path: string, options: LogFileOptions = {}): LogFile => {
+  const { maxBytes = defaultMaxBytes, now = Date.now } = options
   mkdirSync(dirname(path), { recursive: true })
   let stream = append(path)
   let bytes = sizeOf(path)
+  let openedAt = now()
+  let closed = false
 
-  const roll = (): void => {
-    stream.end()
-    renameSync(path, `${path}.1`)
+  const reopen = (): void => {
     stream = append(path)
-    bytes = 0
+    bytes = sizeOf(path)
+    openedAt = now()
   }
 
   const write = (text: string): void => {
+    if (closed) return
+    if (stream.destroyed) {
+      if (now() < openedAt + reopenAfterMs) return
+      reopen()
+    }
     if (stream.writableLength > maxWaitingBytes) return
-    if (bytes > maxBytes) roll()
+    if (bytes > maxBytes) {
+      stream.end()
+      makeRoom(path)
+      reopen()
+    }
     bytes += text.length
     stream.write(text)
   }
@@ -43,7 +60,23 @@ export const openLogFile = (path: string): LogFile => {
       const cause = error instanceof Error ? (error.stack ?? error.message) : error
       write(`${new Date().toISOString()} ${message}${cause === undefined ? '' : `: ${cause}`}\n`)
     },
-    close: () => new Promise((resume) => stream.end(resume)),
+    close: () => {
+      closed = true
+      return new Promise((resume) => stream.end(() => resume()))
+    },
+  }
+}
+
+/** Keeps the full log as `<path>.1`; where that cannot be, it is begun anew all the same, since its size is bounded. */
+const makeRoom = (path: string): void => {
+  try {
+    renameSync(path, `${path}.1`)
+  } catch {
+    try {
+      truncateSync(path)
+    } catch {
+      // Somebody has taken the file away; a new one is made.
+    }
   }
 }
 

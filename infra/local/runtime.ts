@@ -79,7 +79,12 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
   }
 
   try {
-    const kinesis = await openKinesis({ folder: join(folder, 'kinesis'), limits: options.shardLimits, now, log })
+    const kinesis = await openKinesis({
+      folder: join(folder, 'kinesis'),
+      limits: options.shardLimits,
+      now,
+      log,
+    })
     closing.push(() => kinesis.close())
     const stream = await ensureStream(kinesis, options.shards)
     const tables = join(folder, 'dynamodb')

@@ -81,6 +81,26 @@ describe('a scoreboard', () => {
     const second = seal({ ...fold('s1', [vote(9)], 5000), parts: 1, recent: first.recent })
     expect(scoreboard(poll, [second], at(7000)).votesPerSecond).toBe(1)
   })
+
+  it('its rate takes a shard that has forgotten the window with the oldest one that it knows', () => {
+    // Window n, from 0 on, has n + 1 votes; s1 has sealed 10 windows and keeps 2 to 9. s2 is still in window 0.
+    const ahead = Array.from({ length: 10 }, (_, n) => n).reduce((ledger, n) => {
+      const start = n * windowMs
+      const record = votes(n + 1, Array(n + 1).fill('ana'), 'final', start)
+      return seal(
+        evolve(
+          ledger,
+          { window: { start, end: start + windowMs }, records: [record], countedAt: start },
+          polls,
+        ),
+      )
+    }, emptyLedger('s1'))
+    const behind = fold('s2', [votes(1, ['ana', 'bia'])])
+    const rate = (windowEnd: number) => scoreboard(poll, [ahead, behind], at(windowEnd + 2000)).votesPerSecond
+    expect(rate(windowMs)).toBe((3 + 2) / 5)
+    expect(rate(2 * windowMs)).toBe(3 / 5)
+    expect(rate(4 * windowMs)).toBe(4 / 5)
+  })
 })
 
 describe('windows', () => {

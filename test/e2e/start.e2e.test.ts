@@ -141,6 +141,34 @@ describe('a Placar', () => {
     await until(async () => (await read<Scoreboard>(again, '/polls/demo/scoreboard')).counted === 1)
   })
 
+  it('takes a Ctrl-C that npm hands on for the same one', async () => {
+    const placar = await startPlacar()
+    placar.process.kill('SIGINT')
+    placar.process.kill('SIGINT')
+    expect(await ended(placar.process)).toBe(0)
+    expect(placar.output()).toContain('Stopped')
+  })
+
+  it('whose terminal is closed stops in order, though nobody reads what it says', async () => {
+    const placar = await startPlacar()
+    placar.process.stdout?.destroy()
+    placar.process.stderr?.destroy()
+    placar.process.kill('SIGHUP')
+    expect(await ended(placar.process)).toBe(0)
+  })
+
+  it('told to stop while it starts closes what is open', async () => {
+    const folder = await temporaryFolder()
+    const { child, output } = await run(await flagsOf(folder))
+    // The lock is taken right after the signals are watched.
+    await until(() => readFile(join(folder, 'lock')).catch(() => undefined))
+    child.kill('SIGTERM')
+    expect(await ended(child)).toBe(0)
+    expect(output()).toContain('Stopped')
+    expect(output()).not.toContain('Placar is running')
+    expect((await startPlacar({ folder })).output()).toContain('Placar is running')
+  })
+
   it('stops when the npm that started it is gone', async () => {
     const folder = await temporaryFolder()
     const flags = await flagsOf(folder)

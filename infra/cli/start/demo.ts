@@ -1,19 +1,39 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { pollStore } from '../../../ingest/poll.store.ts'
-import { pipeline } from '../../config.ts'
+import { PollError, type PollRequest } from '../../../ingest/poll.ts'
 
-/** Creates the poll `demo` on first start, and waits until it is open. */
-export const ensureDemo = async (client: DynamoDBClient): Promise<void> => {
-  const store = pollStore(client, pipeline.tableName)
-  if ((await store.readPoll('demo')) !== undefined) return
-  await store.createPoll({
-    id: 'demo',
-    title: 'Who wins tonight?',
-    options: [
-      { id: 'ana', label: 'Ana' },
-      { id: 'bia', label: 'Bia' },
-      { id: 'caio', label: 'Caio' },
-      { id: 'davi', label: 'Davi' },
-    ],
-  })
+const demo: PollRequest = {
+  id: 'demo',
+  title: 'Who wins tonight?',
+  options: [
+    { id: 'ana', label: 'Ana' },
+    { id: 'bia', label: 'Bia' },
+    { id: 'caio', label: 'Caio' },
+    { id: 'davi', label: 'Davi' },
+  ],
+}
+
+/**
+ * Creates the poll `demo` on first start, and waits until it is open. Throws `PollError` when it is void: ids are never
+ * used again, so that folder can never have one.
+ */
+export const ensureDemo = async (
+  client: DynamoDBClient,
+  tableName: string,
+  folder: string,
+): Promise<void> => {
+  const store = pollStore(client, tableName)
+  const expectValid = async (): Promise<void> => {
+    if ((await store.readPoll(demo.id))?.voided)
+      throw new PollError(
+        `The poll demo could not be made in time and is void for good. Delete the data folder ${folder} and start again.`,
+      )
+  }
+  if ((await store.readPoll(demo.id)) !== undefined) return expectValid()
+  try {
+    await store.createPoll(demo)
+  } catch (error) {
+    await expectValid()
+    throw error
+  }
 }

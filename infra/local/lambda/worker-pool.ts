@@ -72,8 +72,14 @@ export const workerPool = ({
 
   const replace = (ended: Worker): void => {
     if (closing) return
-    if (proven.has(ended)) return start()
-    setTimeout(() => closing || start(), pauseMs).unref()
+    if (proven.has(ended)) {
+      start()
+      return
+    }
+    const again = setTimeout(() => {
+      if (!closing) start()
+    }, pauseMs)
+    again.unref()
     pauseMs = Math.min(longestPauseMs, 2 * pauseMs)
   }
 

@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { WindowView } from '../../../dashboard/read-model.ts'
-import { historyEnd, historyMs, nextSince, remember } from '../../../dashboard/site/model/history.ts'
+import {
+  historyEnd,
+  historyMs,
+  isHistoryComplete,
+  nextSince,
+  remember,
+} from '../../../dashboard/site/model/history.ts'
 import { sampleScoreboard } from './sample-scoreboard.ts'
 
 const end = 1_790_000_000_000
@@ -61,5 +67,23 @@ describe('the history', () => {
     expect(historyEnd(sampleScoreboard([1, 1], { freshness, status: 'final' }), 9_000)).toBe(7_000)
     expect(historyEnd(sampleScoreboard([0, 0], { status: 'final' }), 9_000)).toBe(9_000)
     expect(historyEnd(sampleScoreboard([0, 0], { asOf: 8_000 }))).toBe(8_000)
+  })
+
+  test('it is complete once voting has ended for a while and the last vote’s window is held and closed', () => {
+    const newestArrival = end - 1
+    const freshness = { newestArrival, behindMs: 0, shardsReporting: 1, shards: 1 }
+    const board = (status: 'open' | 'closing' | 'final') => sampleScoreboard([1, 1], { status, freshness })
+    const later = newestArrival + 30_000
+    const held = [window(2, 1), window(1, 1)]
+    expect(isHistoryComplete(held, board('final'), later)).toBe(true)
+    expect(isHistoryComplete(held, board('closing'), later)).toBe(true)
+    expect(isHistoryComplete(held, board('open'), later)).toBe(false)
+    expect(isHistoryComplete(held, board('final'), later - 1)).toBe(false)
+    expect(isHistoryComplete([window(2, 1)], board('final'), later)).toBe(false)
+    expect(isHistoryComplete([window(2, 1, false), window(1, 1)], board('final'), later)).toBe(false)
+  })
+
+  test('a poll that ended without a vote has a complete history', () => {
+    expect(isHistoryComplete([], sampleScoreboard([0, 0], { status: 'final' }), end)).toBe(true)
   })
 })

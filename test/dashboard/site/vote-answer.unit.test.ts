@@ -19,10 +19,15 @@ describe('what a voter is told', () => {
     })
   })
 
-  test('a server that is not available rests the buttons for a second unless it says how long', () => {
-    expect(voteAnswer('Ana', 503, undefined)).toEqual({
+  test('a server that failed may have stored the vote: nobody is told to try again, and the buttons rest', () => {
+    expect(voteAnswer('Ana', 503, { error: 'unavailable', message: '…' }, 3_000)).toEqual({
       accepted: false,
-      text: 'Not counted: the server is not available. Try again in 1 s.',
+      text: 'The server answered 503. It is not known whether the vote for Ana was stored.',
+      restMs: 3_000,
+    })
+    expect(voteAnswer('Ana', 502, undefined)).toEqual({
+      accepted: false,
+      text: 'The server answered 502. It is not known whether the vote for Ana was stored.',
       restMs: 1_000,
     })
   })
@@ -36,13 +41,13 @@ describe('what a voter is told', () => {
   })
 
   test('a refusal that is no JSON is told by its status', () => {
-    expect(voteAnswer('Ana', 502, undefined).text).toBe('Not counted: the server answered 502.')
+    expect(voteAnswer('Ana', 404, undefined).text).toBe('Not counted: the server answered 404.')
   })
 
   test('without an answer nothing is claimed', () => {
     expect(noVoteAnswer('Ana')).toEqual({
       accepted: false,
-      text: 'No answer from the server: the vote for Ana may or may not have been accepted.',
+      text: 'No answer from the server. It is not known whether the vote for Ana was stored.',
     })
   })
 })

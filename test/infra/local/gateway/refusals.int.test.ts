@@ -176,6 +176,18 @@ describe('a refusal', () => {
     expect(await records()).toHaveLength(1)
   })
 
+  it('a half-sent body that never ends is 408, and its connection is closed', async () => {
+    const { port, records } = await openGateway({ requestTimeoutMs: 100 })
+    const head = `POST ${votes} HTTP/1.1\r\nHost: x\r\nContent-Length: 16\r\n\r\n`
+    const answer = await exchange(port, `${head}{"option`)
+    expect(answer).toMatch(/^HTTP\/1\.1 408 [\s\S]*\r\nConnection: close\r\n/)
+    expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toEqual({
+      error: 'request_timeout',
+      message: 'A request must arrive within 0.1 s.',
+    })
+    expect(await records()).toEqual([])
+  })
+
   it('10,000 fuzzed bodies are accepted or refused, never anything else', async () => {
     const { url } = await openGateway()
     const text = fc.oneof(
