@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { replaceFile } from '../durable-file.ts'
-import type { Position } from '../kinesis/log/shard-log.ts'
+import type { Position } from '../kinesis/log/segment-reader.ts'
 import type { Log } from '../log-file.ts'
 
 /**

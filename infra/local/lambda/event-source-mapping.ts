@@ -1,4 +1,4 @@
-import type { Position } from '../kinesis/log/shard-log.ts'
+import type { Position } from '../kinesis/log/segment-reader.ts'
 import type { Shard, Stream } from '../kinesis/stream.ts'
 import type { Log } from '../log-file.ts'
 import { type Batch, cutBatch, type Window } from './batch.ts'

@@ -1,7 +1,7 @@
 import { action } from '../../aws/json-service.ts'
 import { isRefusal, type Refusal, refusal } from '../../aws/service.ts'
 import { frameArrival, frameBoot, frameOrdinal } from '../log/frame.ts'
-import type { Position } from '../log/shard-log.ts'
+import type { Position } from '../log/segment-reader.ts'
 import { isBefore } from '../sequence-number.ts'
 import { accountId, type Shard, type Stream } from '../stream.ts'
 import { sequenceNumberField, shardId, streamArn, streamName } from '../validation/fields.ts'

@@ -1,5 +1,5 @@
 import { type Refusal, refusal } from '../../aws/service.ts'
-import type { Position } from '../log/shard-log.ts'
+import type { Position } from '../log/segment-reader.ts'
 import type { Shard, Stream } from '../stream.ts'
 import type { KinesisContext } from './context.ts'
 import { shardNotFound } from './find-shard.ts'
