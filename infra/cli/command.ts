@@ -51,6 +51,17 @@ export const readCommandLine = (args: readonly string[], flags: Flags): CommandL
   }
 }
 
+/** The same for a command that takes flags alone, `--help` among them: `undefined` when that was asked for and is told. */
+export const readFlags = (args: readonly string[], flags: Flags, help: string): CommandLine | undefined => {
+  const line = readCommandLine(args, flags)
+  if (line.on('help')) {
+    console.log(help)
+    return undefined
+  }
+  if (line.words.length > 0) throw new UsageError(`${line.words[0]} is not expected here. See --help.`)
+  return line
+}
+
 const parse = (
   args: readonly string[],
   options: Record<string, { type: 'boolean' | 'string'; multiple: boolean }>,

@@ -2,7 +2,7 @@ import { pipeline } from '../config.ts'
 import { type DataFolder, openDataFolder } from '../local/data-folder.ts'
 import { expectFreePort } from '../local/port.ts'
 import { type Runtime, startRuntime } from '../local/runtime.ts'
-import { flagLines, readCommandLine, runCommand } from './command.ts'
+import { flagLines, readFlags, runCommand } from './command.ts'
 import { watchNpm } from './npm-parent.ts'
 import { ensureDemo } from './start/demo.ts'
 import { openSite } from './start/open-site.ts'
@@ -21,11 +21,8 @@ ${flagLines(flags)}`
 const quickStartMs = 1000
 
 const run = async (args: readonly string[]): Promise<void> => {
-  const line = readCommandLine(args, flags)
-  if (line.on('help')) {
-    console.log(help)
-    return
-  }
+  const line = readFlags(args, flags, help)
+  if (line === undefined) return
   const settings = readSettings(line)
   const stop = watchStop(watchNpm)
   const folder = await openDataFolder(settings.dataFolder)

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -172,11 +172,7 @@ describe('a Placar', () => {
   it('stops when the npm that started it is gone', async () => {
     const folder = await temporaryFolder()
     const flags = await flagsOf(folder)
-    const npm = spawn('npm', ['start', '--', ...flags], {
-      detached: true,
-      stdio: 'ignore',
-      cwd: projectFolder,
-    })
+    const npm = startByNpm(flags)
     const url = `http://127.0.0.1:${flags[1]}/health`
     const healthy = (): Promise<boolean> =>
       fetch(url).then(
@@ -193,11 +189,7 @@ describe('a Placar', () => {
   it('told to stop by npm keeps nothing running', async () => {
     const folder = await temporaryFolder()
     const flags = await flagsOf(folder)
-    const npm = spawn('npm', ['start', '--', ...flags], {
-      detached: true,
-      stdio: 'ignore',
-      cwd: projectFolder,
-    })
+    const npm = startByNpm(flags)
     const url = `http://127.0.0.1:${flags[1]}/health`
     await until(() =>
       fetch(url).then(
@@ -219,6 +211,9 @@ describe('a Placar', () => {
 })
 
 const projectFolder = join(import.meta.dirname, '../..')
+
+const startByNpm = (flags: readonly string[]): ChildProcess =>
+  spawn('npm', ['start', '--', ...flags], { detached: true, stdio: 'ignore', cwd: projectFolder })
 
 const isAlive = (pid: number): boolean => {
   try {

@@ -8,7 +8,7 @@ import { autocannon, findPress, wrk } from '../../../load/bench/press.ts'
 import { countReader } from '../../../load/count.ts'
 import { LoadError } from '../../../load/load-error.ts'
 import { patience } from '../../../load/reconcile.ts'
-import { type CommandLine, type Flags, flagLines, readCommandLine, UsageError } from '../command.ts'
+import { type CommandLine, type Flags, flagLines, readFlags, UsageError } from '../command.ts'
 import { fraction } from '../load/fraction.ts'
 import type { Choice } from '../load/menu.ts'
 import { say } from '../load/progress.ts'
@@ -44,12 +44,8 @@ const bareServer = join(import.meta.dirname, '..', '..', '..', 'load', 'bench', 
 export const ingestBenchmark: Choice = {
   summary: 'single votes per second, beside a bare node:http server that parses the same JSON',
   run: async (args) => {
-    const line = readCommandLine(args, flags)
-    if (line.on('help')) {
-      console.log(help)
-      return true
-    }
-    if (line.words.length > 0) throw new UsageError(`${line.words[0]} is not expected here. See --help.`)
+    const line = readFlags(args, flags, help)
+    if (line === undefined) return true
     const settings = {
       option,
       rounds: line.number('rounds', 1, 1_000),

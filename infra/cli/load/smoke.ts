@@ -5,7 +5,7 @@ import { countReader } from '../../../load/count.ts'
 import { patience, reconcile, takeBaseline } from '../../../load/reconcile.ts'
 import { smokeText } from '../../../load/report.ts'
 import { votesIn } from '../../../load/tally.ts'
-import { type Flags, flagLines, readCommandLine, UsageError } from '../command.ts'
+import { type Flags, flagLines, readFlags, UsageError } from '../command.ts'
 import { installArtillery } from './artillery-install.ts'
 import { runArtillery } from './artillery-run.ts'
 import { explainUnanswered, findGround, groundFlags } from './ground.ts'
@@ -35,12 +35,8 @@ export const smokeScenario: Choice = {
   summary:
     'half a minute of mixed votes and deliberate mistakes, by Artillery (installs ~460 MB on first use)',
   run: async (args) => {
-    const line = readCommandLine(args, flags)
-    if (line.on('help')) {
-      console.log(help)
-      return true
-    }
-    if (line.words.length > 0) throw new UsageError(`${line.words[0]} is not expected here. See --help.`)
+    const line = readFlags(args, flags, help)
+    if (line === undefined) return true
     await installArtillery(say)
     const ground = await findGround(line, undefined, runMs)
     const missing = options.filter((id) => !ground.options.some(({ option }) => option === id))

@@ -5,7 +5,7 @@ import { patience } from '../../../load/reconcile.ts'
 import { steadyText } from '../../../load/report.ts'
 import { steady, type Thresholds } from '../../../load/steady.ts'
 import type { Address } from '../../../load/volley/connection.ts'
-import { type CommandLine, type Flags, flagLines, readCommandLine, UsageError } from '../command.ts'
+import { type CommandLine, type Flags, flagLines, readFlags, UsageError } from '../command.ts'
 import { fraction } from './fraction.ts'
 import { defaultOptions, explainUnanswered, findGround, groundFlags } from './ground.ts'
 import type { Choice } from './menu.ts'
@@ -48,12 +48,8 @@ ${flagLines(flags)}`
 export const steadyScenario: Choice = {
   summary: 'one rate of single or batched votes, held for a while (--rate 20000 --seconds 60)',
   run: async (args) => {
-    const line = readCommandLine(args, flags)
-    if (line.on('help')) {
-      console.log(help)
-      return true
-    }
-    if (line.words.length > 0) throw new UsageError(`${line.words[0]} is not expected here. See --help.`)
+    const line = readFlags(args, flags, help)
+    if (line === undefined) return true
     const volley = volleyOf(line)
     const mix = mixOf(line)
     const thresholds = thresholdsOf(line)

@@ -35,7 +35,6 @@ export type Settings = {
 
 /** Throws `UsageError` for a value that is out of its range. */
 export const readSettings = (line: CommandLine): Settings => {
-  if (line.words.length > 0) throw new UsageError(`${line.words[0]} is not expected here. See --help.`)
   const settings = {
     host: line.text('host') ?? '',
     port: line.number('port', 1, 65_535),

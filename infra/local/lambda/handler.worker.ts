@@ -13,7 +13,7 @@ type Handler = (event: unknown, context: object) => Promise<unknown>
 const { handlers } = workerData as WorkerSettings
 
 // The same variables as a plain object: Powertools looks at some for every record, and Node's own `process.env` asks
-// the runtime each time, which took a tenth of a worker's time.
+// the runtime each time, which took some 8 % of a worker's time in a profile.
 process.env = { ...process.env }
 
 const loaded = new Map<string, Promise<Handler>>()
