@@ -130,10 +130,16 @@ const foldMet = (
   body: VotesBody,
   countedAt: number,
 ): void => {
+  draft.next.entries[poll.id] = entry
+  // What the marker has passed is frozen, and so is the poll's sum in every part: the closer and the auditor add them up.
+  if (entry.passed) {
+    rejectWhole(draft, 'closed', body.votes.length)
+    return
+  }
   const options = optionIds(poll)
   // All outcomes first, then all sums: a record that throws half-way has changed nothing.
   const outcomes = body.votes.map(({ option }): Outcome => {
-    const reason = refuses(poll, entry.passed, options.has(option), arrival)
+    const reason = refuses(poll, options.has(option), arrival)
     return reason === undefined ? { option } : { reason }
   })
   const counted = outcomes.filter((outcome) => 'option' in outcome).length
@@ -144,20 +150,18 @@ const foldMet = (
       counted,
     )
 
-  draft.next.entries[poll.id] = entry
   const presum = own(draft.part.polls, poll.id) ?? emptyTally()
   draft.part.polls[poll.id] = presum
   for (const outcome of outcomes) {
-    // What the marker has passed is frozen: the closer sums it, and it must not depend on when.
-    if (!entry.passed) addOutcome(entry, outcome)
+    addOutcome(entry, outcome)
     addOutcome(presum, outcome)
     if ('reason' in outcome) increase(draft.next.lifetime.rejected, outcome.reason, 1)
   }
-  if (!entry.passed) entry.lastArrival = Math.max(entry.lastArrival ?? arrival, arrival)
+  entry.lastArrival = Math.max(entry.lastArrival ?? arrival, arrival)
   draft.next.lifetime.counted += counted
 }
 
-/** Votes that met no poll: they count for the shard and its part alone. */
+/** Votes that met no poll, or one that is closed in this shard: they count for the shard and its part alone. */
 const rejectWhole = (draft: Draft, reason: RejectionReason, n: number): void => {
   increase(draft.next.lifetime.rejected, reason, n)
   increase(draft.part.rejected, reason, n)

@@ -27,6 +27,8 @@ export type Ledger = {
   parts: number
   /** Hash of the last sealed part. */
   head: string
+  /** The shard has ended, and everything that was in it is counted. */
+  drained?: true
   /** Votes counted per poll in the newest windows that were sealed, newest first, at most `recentWindows`. */
   recent: RecentWindow[]
 }

@@ -15,9 +15,9 @@ export type OpenPart = {
   first: string
   last: string
   records: number
-  /** By poll that the votes met. */
+  /** By poll that the votes met, before its close marker. */
   polls: Record<string, Tally>
-  /** Votes that met no poll: unreadable, for an unknown poll, or for one already final. */
+  /** Votes that met no poll, unreadable or for an unknown one; and those behind a poll's close marker, or in a shard outside its set. */
   rejected: Rejections
 }
 

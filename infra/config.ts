@@ -15,4 +15,14 @@ export const pipeline = {
     timeoutSeconds: 30,
   },
   scoreboard: { functionName: 'scoreboard', timeoutSeconds: 5 },
+  closer: { functionName: 'close', timeoutSeconds: 30 },
+  exporter: { functionName: 'export', timeoutSeconds: 60 },
+  archiver: { functionName: 'archive', timeoutSeconds: 60 },
+  /** What is exported, and where: an S3 bucket; locally a folder of the same layout. */
+  audit: {
+    bucket: 'placar-audit',
+    votes: { deliveryStream: 'placar-votes', prefix: 'votes/' },
+    windows: { deliveryStream: 'placar-windows', prefix: 'windows/' },
+  },
+  timeSeries: { database: 'placar', table: 'windows' },
 } as const

@@ -1,4 +1,4 @@
-import type { RejectionReason } from './rejection.ts'
+import type { RejectionReason, Rejections } from './rejection.ts'
 import { isSlug } from './vote.ts'
 
 export type PollOption = { id: string; label: string }
@@ -21,9 +21,26 @@ export type Poll = PollDefinition & {
   /** The shards in which votes have met this poll (its *shard set*). Frozen once `closedAt` is set. */
   shards: string[]
   closedAt?: number
+  /** Set together with `result`, once, when every shard of the set has passed the close marker. */
   finalAt?: number
+  result?: PollResult
   /** Set when the creating write came too late to be trusted; a void poll is unknown to every vote. */
   voided?: boolean
+}
+
+/** What a final poll got: the sum of its frozen entries. It never changes. */
+export type PollResult = {
+  /** Votes counted, by option id; an option without a vote is absent. */
+  counts: Record<string, number>
+  rejected: Rejections
+  /** What each shard of the set gave to the sums above. */
+  shards: Record<string, { counted: number; rejected: number }>
+  /** Arrival of the newest vote that was counted or rejected, epoch ms; `null` without any. */
+  newestArrival: number | null
+  /** Shards in which votes may have outlived the stream's retention unread. Empty: the result is proved. */
+  unproved: string[]
+  /** Accepted → counted, of the shards of the set: an HDR histogram in its compressed encoding. */
+  latency: { histogram: string; clamped: number }
 }
 
 export type PollStatus = 'scheduled' | 'open' | 'closing' | 'final'
@@ -42,18 +59,16 @@ export const meets = (poll: Poll | undefined, arrival: number): poll is Poll =>
   poll !== undefined && !poll.voided && arrival >= poll.createdAt
 
 /**
- * The rules after it, for a vote that meets the poll: `undefined` when it counts, else the reason why not.
+ * The rules for a vote that meets the poll and stands before its close marker in a shard of its set: `undefined` when it
+ * counts, else the reason why not.
  *
- * @param passed whether the record stands behind the poll's close marker in its shard, or its shard never joined the set
  * @param arrival the record's approximate arrival timestamp, epoch ms; the only clock that decides
  */
 export const refuses = (
   poll: PollDefinition,
-  passed: boolean,
   known: boolean,
   arrival: number,
 ): RejectionReason | undefined => {
-  if (passed) return 'closed'
   if (!known) return 'unknown_option'
   if (arrival < poll.opensAt) return 'not_open_yet'
   if (poll.closesAt !== null && arrival >= poll.closesAt) return 'closed'
