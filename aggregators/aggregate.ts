@@ -1,7 +1,8 @@
 import { meets } from '../ingest/poll.ts'
 import type { CountStore } from './count-store.ts'
 import { type ArrivedRecord, evolve, type ForEachRecord, type Polls, unread } from './evolve.ts'
-import { emptyLedger, type Ledger, seal } from './ledger.ts'
+import { type Ledger, seal } from './ledger.ts'
+import { openLedger, replaceLedger } from './ledger-revision.ts'
 import type { Window } from './part.ts'
 import type { PollCache } from './poll-cache.ts'
 import { own } from './tally.ts'
@@ -41,14 +42,6 @@ export const aggregate = async (invocation: Invocation, ports: AggregatePorts): 
   throw new Error(`the ledger of ${invocation.shardId} was replaced by others ${maxAttempts} times in a row`)
 }
 
-/** The ledger in the table; its sealed part's WINDOW item is written before anything else may happen. */
-const openLedger = async (shardId: string, store: CountStore): Promise<Ledger> => {
-  const ledger = await store.readLedger(shardId)
-  if (ledger === undefined) await store.addShard(shardId)
-  else if (ledger.sealed !== null) await store.writePart(ledger.sealed)
-  return forgetSealed(ledger ?? emptyLedger(shardId))
-}
-
 /** Folds and seals; `undefined` when another writer replaced the ledger meanwhile. */
 const step = async (
   ledger: Ledger,
@@ -57,10 +50,10 @@ const step = async (
 ): Promise<Ledger | undefined> => {
   const { window, isFinal } = invocation
   const folded = await fold(ledger, invocation, ports)
-  const counted = folded === ledger ? ledger : await put(folded, ports.store)
+  const counted = folded === ledger ? ledger : await replaceLedger(folded, ports.store)
   if (counted === undefined) return undefined
   const isOver = isFinal && counted.open !== null && counted.open.window.end <= window.end
-  return isOver ? put(seal(counted), ports.store) : counted
+  return isOver ? replaceLedger(seal(counted), ports.store) : counted
 }
 
 const fold = async (
@@ -111,14 +104,3 @@ const withoutFinal = (ledger: Ledger, polls: Polls): Ledger => {
   if (kept.length === Object.keys(ledger.entries).length) return ledger
   return { ...ledger, entries: Object.fromEntries(kept) }
 }
-
-/** Puts the next revision, then the WINDOW item that it seals. */
-const put = async (next: Ledger, store: CountStore): Promise<Ledger | undefined> => {
-  const ledger = { ...next, revision: next.revision + 1 }
-  if (!(await store.putLedger(ledger))) return undefined
-  if (ledger.sealed !== null) await store.writePart(ledger.sealed)
-  return forgetSealed(ledger)
-}
-
-const forgetSealed = (ledger: Ledger): Ledger =>
-  ledger.sealed === null ? ledger : { ...ledger, sealed: null }

@@ -7,7 +7,15 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import { ledgerKey, partIndexKey, partSortKey, shardsKey } from '../ingest/count-table.ts'
+import {
+  ledgerKey,
+  partChain,
+  partIndexKey,
+  partSortKey,
+  shardsKey,
+  unsentIndex,
+  unwrittenIndex,
+} from '../ingest/count-table.ts'
 import { pollStore } from '../ingest/poll.store.ts'
 import type { CountStore } from './count-store.ts'
 import { fromLedgerItem, ledgerItemKey, toLedgerItem } from './ledger-item.ts'
@@ -68,8 +76,9 @@ export const dynamoCountStore = (client: DynamoDBClient, TableName: string): Cou
           previous,
           start: window.start,
           timeline: partIndexKey,
-          unsent: partIndexKey,
-          chain: `${shardId}#${SK}`,
+          [unsentIndex]: partIndexKey,
+          [unwrittenIndex]: partIndexKey,
+          chain: partChain(shardId, number),
         }),
         ConditionExpression: 'attribute_not_exists(PK)',
       })

@@ -34,10 +34,12 @@ export const decodeLatencies = (encoded: LedgerLatency): Latencies =>
   })
 
 export const encodeLatencies = (latencies: Latencies): LedgerLatency =>
-  byStage((stage) => {
-    const { histogram, clamped } = latencies[stage]
-    return { histogram: encodeIntoCompressedBase64(histogram), clamped }
-  })
+  byStage((stage) => encodeLatency(latencies[stage]))
+
+export const encodeLatency = ({ histogram, clamped }: Latency): EncodedLatency => ({
+  histogram: encodeIntoCompressedBase64(histogram),
+  clamped,
+})
 
 /** One stage's sum over any number of ledgers; only that stage is decoded. */
 export const mergeLatency = (all: readonly LedgerLatency[], stage: LatencyStage): Latency => {

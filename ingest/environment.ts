@@ -1,3 +1,6 @@
+/** Environment variable that names the stream of votes. */
+export const streamNameVariable = 'PLACAR_STREAM'
+
 /**
  * A required setting of a handler. Throws an error that names what is missing.
  *

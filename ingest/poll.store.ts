@@ -6,6 +6,7 @@ import {
   PutItemCommand,
   paginateQuery,
   UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, type NativeAttributeValue, unmarshall } from '@aws-sdk/util-dynamodb'
 import { pollSortKey, pollsKey } from './count-table.ts'
@@ -16,7 +17,9 @@ import {
   type PollDefinition,
   PollError,
   type PollRequest,
+  type PollResult,
 } from './poll.ts'
+import { tableClock } from './table-clock.store.ts'
 
 /** Definitions are dated this far ahead of the table's clock: its `Date` is in whole seconds, and a put takes a while. */
 const createdAheadMs = 2000
@@ -36,7 +39,19 @@ export type PollStore = {
    * Throws `PollError` when the request is not valid, the id is taken, too much is open, or the write came too late.
    */
   createPoll(request: PollRequest): Promise<PollDefinition>
-  /** The table's time at its newest answer, epoch ms in whole seconds; throws before the first. */
+  /**
+   * Closes the poll to every shard that is not in its set yet, in one conditional write: `shards` join, and the set is
+   * frozen. A poll that is closed already, or void, stays as it is.
+   *
+   * @param closesAt what the definition must still say, where the poll closes by itself; a moved `closesAt` closes nothing
+   * @returns the definition as it then stands; `undefined` when there is none
+   */
+  closePoll(id: string, shards: readonly string[], closesAt?: number): Promise<Poll | undefined>
+  /** Writes the result and `finalAt`, once. @returns the definition as it then stands, whoever wrote it */
+  finishPoll(id: string, result: PollResult): Promise<Poll>
+  /** Notes that the poll's last line is in the archive. */
+  markExported(id: string): Promise<void>
+  /** The table's time, epoch ms (see `TableClock`); throws before its first answer. */
   now(): number
 }
 
@@ -51,8 +66,8 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
       {
         TableName,
         ConsistentRead: true,
-        KeyConditionExpression: 'PK = :polls',
-        ExpressionAttributeValues: marshall({ ':polls': pollsKey }),
+        KeyConditionExpression: 'PK = :polls AND begins_with(SK, :poll)',
+        ExpressionAttributeValues: marshall({ ':polls': pollsKey, ':poll': pollSortKey('') }),
       },
     )
     for await (const { Items = [] } of pages)
@@ -68,37 +83,72 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
     return Item && toPoll(unmarshall(Item))
   }
 
-  const joinPoll: PollStore['joinPoll'] = async (id, shardId) => {
+  /** One conditional write on a definition. @returns it as it then stands, whether the condition held or not */
+  const update = async (id: string, change: Change): Promise<Poll | undefined> => {
     try {
       const { Attributes } = await client.send(
-        new UpdateItemCommand({
-          TableName,
-          Key: key(id),
-          UpdateExpression: 'ADD shards :shards',
-          ConditionExpression:
-            'attribute_exists(PK) AND (attribute_not_exists(closedAt) OR contains(shards, :shard))',
-          ExpressionAttributeValues: marshall({ ':shards': new Set([shardId]), ':shard': shardId }),
-          ReturnValues: 'ALL_NEW',
-        }),
+        new UpdateItemCommand({ TableName, Key: key(id), ...change, ReturnValues: 'ALL_NEW' }),
       )
       if (Attributes) return toPoll(unmarshall(Attributes))
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error
     }
-    const poll = await readPoll(id)
-    if (poll === undefined)
-      throw new Error(`poll ${id} was defined a moment ago and is gone from ${TableName}`)
-    return poll
+    return readPoll(id)
+  }
+
+  const joinPoll: PollStore['joinPoll'] = async (id, shardId) => {
+    const poll = await update(id, {
+      UpdateExpression: 'ADD shards :shards',
+      ConditionExpression:
+        'attribute_exists(PK) AND (attribute_not_exists(closedAt) OR contains(shards, :shard))',
+      ExpressionAttributeValues: marshall({ ':shards': new Set([shardId]), ':shard': shardId }),
+    })
+    return poll ?? gone(id)
+  }
+
+  const closePoll: PollStore['closePoll'] = (id, shards, closesAt) =>
+    update(id, {
+      UpdateExpression: 'SET closedAt = :now ADD shards :shards',
+      ConditionExpression: [
+        'attribute_exists(PK) AND attribute_not_exists(closedAt) AND attribute_not_exists(voided)',
+        ...(closesAt === undefined ? [] : ['closesAt = :closesAt']),
+      ].join(' AND '),
+      ExpressionAttributeValues: marshall(
+        { ':now': clock.now(), ':shards': new Set(shards), ':closesAt': closesAt },
+        { removeUndefinedValues: true },
+      ),
+    })
+
+  const finishPoll: PollStore['finishPoll'] = async (id, result) => {
+    const poll = await update(id, {
+      UpdateExpression: 'SET finalAt = :now, #result = :result',
+      ConditionExpression: 'attribute_exists(closedAt) AND attribute_not_exists(finalAt)',
+      ExpressionAttributeNames: { '#result': 'result' },
+      ExpressionAttributeValues: marshall({ ':now': clock.now(), ':result': result }),
+    })
+    return poll ?? gone(id)
+  }
+
+  const markExported: PollStore['markExported'] = async (id) => {
+    await update(id, {
+      UpdateExpression: 'SET exportedAt = :now',
+      ConditionExpression: 'attribute_exists(finalAt)',
+      ExpressionAttributeValues: marshall({ ':now': clock.now() }),
+    })
+  }
+
+  const gone = (id: string): never => {
+    throw new Error(`poll ${id} was defined a moment ago and is gone from ${TableName}`)
   }
 
   const createPoll: PollStore['createPoll'] = async (request) => {
     const polls = await readPolls()
-    const date = clock.now()
+    const date = clock.date()
     if (polls.has(request.id)) throw taken(request.id)
     expectRoom(polls.values(), request, date)
     const definition = definePoll(request, date + createdAheadMs)
     await putNew(definition)
-    if (clock.now() < definition.createdAt) {
+    if (clock.date() < definition.createdAt) {
       await untilCreated(definition)
       return definition
     }
@@ -122,7 +172,7 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
 
   /** Votes meet a poll from its `createdAt` on; whoever made it finds it open. */
   const untilCreated = async ({ id, createdAt }: PollDefinition): Promise<void> => {
-    while (clock.now() < createdAt) {
+    while (clock.date() < createdAt) {
       await new Promise((resume) => setTimeout(resume, askAgainMs))
       await readPoll(id)
     }
@@ -145,38 +195,22 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
     }
   }
 
-  return { readPolls, readPoll, joinPoll, createPoll, now: clock.now }
-}
-
-type TableClock = { now(): number }
-
-const clocks = new WeakMap<DynamoDBClient, TableClock>()
-
-/** The clock of the table: the `Date` of its newest answer to this client, epoch ms in whole seconds. Never the laptop's. */
-const tableClock = (client: DynamoDBClient): TableClock => {
-  const clock = clocks.get(client) ?? startClock(client)
-  clocks.set(client, clock)
-  return clock
-}
-
-const startClock = (client: DynamoDBClient): TableClock => {
-  let date = Number.NaN
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const answer = await next(args)
-      const { headers } = answer.response as { headers?: Record<string, string> }
-      date = Date.parse(headers?.date ?? '')
-      return answer
-    },
-    { step: 'deserialize', priority: 'high', name: 'tableClock' },
-  )
   return {
-    now: () => {
-      if (Number.isNaN(date)) throw new Error('the table answered without a Date, which polls are dated by')
-      return date
-    },
+    readPolls,
+    readPoll,
+    joinPoll,
+    createPoll,
+    closePoll,
+    finishPoll,
+    markExported,
+    now: clock.now,
   }
 }
+
+type Change = Pick<
+  UpdateItemCommandInput,
+  'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+>
 
 const taken = (id: string): PollError => new PollError(`poll ${id} exists already; ids are never used again`)
 

@@ -24,6 +24,8 @@ export type Poll = PollDefinition & {
   /** Set together with `result`, once, when every shard of the set has passed the close marker. */
   finalAt?: number
   result?: PollResult
+  /** Set when the poll's last line is in the archive. */
+  exportedAt?: number
   /** Set when the creating write came too late to be trusted; a void poll is unknown to every vote. */
   voided?: boolean
 }
@@ -173,7 +175,7 @@ export const expectRoom = (polls: Iterable<Poll>, request: PollRequest, now: num
   const unfinal = optionsOf(held) + request.options.length
   expect(
     held.length < heldPolls && unfinal <= heldOptions,
-    `${held.length} polls have no final result yet, with it ${unfinal} options; ${heldPolls} polls and ${heldOptions} options are the most. Start with a new data folder`,
+    `${held.length} polls have no final result yet, with it ${unfinal} options; ${heldPolls} polls and ${heldOptions} options are the most; wait until one is final`,
   )
 }
 

@@ -1,4 +1,5 @@
-import { type Poll, pollStatus } from '../../ingest/poll.ts'
+import { own, sum } from '../../aggregators/tally.ts'
+import { type Poll, type PollResult, pollStatus } from '../../ingest/poll.ts'
 
 /** Prints polls as a table, newest first. */
 export const printPolls = (polls: readonly Poll[], now: number): void => {
@@ -17,10 +18,44 @@ export const printPoll = (poll: Poll, now: number): void => {
     ['Status', status(poll, now)],
     ['Opens', when(poll.opensAt)],
     ['Closes', when(poll.closesAt)],
-    ...poll.options.map(({ id, label }, at) => [at === 0 ? 'Options' : '', `${id} = ${label}`]),
-    ['Shards', poll.shards.length === 0 ? 'none has had a vote yet' : poll.shards.join(', ')],
+    ...(poll.closedAt === undefined ? [] : [['Closed', when(poll.closedAt)]]),
+    ...(poll.closedAt === undefined || poll.finalAt === undefined
+      ? []
+      : [['Final', `${when(poll.finalAt)}, ${seconds(poll.finalAt - poll.closedAt)} after it closed`]]),
+    ...poll.options.map(({ id, label }, at) => [
+      at === 0 ? 'Options' : '',
+      `${id} = ${label}`,
+      ...(poll.result ? [votes(poll.result, id)] : []),
+    ]),
+    ...(poll.result ? resultRows(poll.result) : []),
+    ['Shards', poll.shards.length === 0 ? 'none has had a vote yet' : shardRange(poll.shards)],
   ])
 }
+
+const votes = ({ counts }: PollResult, option: string): string =>
+  (own(counts, option) ?? 0).toLocaleString('en-US')
+
+const resultRows = ({ counts, rejected, unproved }: PollResult): string[][] => [
+  ['Counted', sum(counts).toLocaleString('en-US')],
+  [
+    'Rejected',
+    Object.entries(rejected)
+      .map(([reason, n]) => `${reason} ${n.toLocaleString('en-US')}`)
+      .join(', ') || '0',
+  ],
+  [
+    'Proved',
+    unproved.length === 0
+      ? 'yes: every shard has passed the close marker'
+      : `no: votes may have outlived the retention unread in ${unproved.join(', ')}`,
+  ],
+]
+
+/** All of them where they are few. */
+const shardRange = (shards: readonly string[]): string =>
+  shards.length <= 4 ? shards.join(', ') : `${shards.length}, from ${shards[0]} to ${shards.at(-1)}`
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`
 
 const status = (poll: Poll, now: number): string => (poll.voided ? 'void' : pollStatus(poll, now))
 

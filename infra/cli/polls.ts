@@ -1,6 +1,8 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { defaultTableName } from '../../ingest/count-table.ts'
 import { type PollStore, pollStore } from '../../ingest/poll.store.ts'
 import type { PollOption, PollRequest } from '../../ingest/poll.ts'
+import { closePoll } from './close-poll.ts'
 import {
   type CommandLine,
   type Flags,
@@ -28,11 +30,14 @@ const flags = {
   help: { says: 'this help' },
 } as const satisfies Flags
 
-const help = `npm run polls -- create | list | show
+const help = `npm run polls -- create | list | show | close
 
   npm run polls -- create --id final --title "Final" --option ana=Ana --option bia=Bia
   npm run polls -- list
   npm run polls -- show --id final
+  npm run polls -- close --id final
+
+close ends the poll now, waits until every shard has passed its close marker, and prints the result.
 
 ${flagLines(flags)}`
 
@@ -44,12 +49,13 @@ const run = async (args: readonly string[]): Promise<void> => {
     return
   }
   const command = Object.hasOwn(commands, action) ? commands[action] : undefined
-  if (command === undefined) throw new UsageError(`${action} is none of create, list and show. See --help.`)
+  if (command === undefined)
+    throw new UsageError(`${action} is none of create, list, show and close. See --help.`)
   if (extra !== undefined) throw new UsageError(`${extra} is not expected after ${action}. See --help.`)
   const instance = await findInstance(line, process.env)
   const client = countTableClient(instance)
   try {
-    await command(line, pollStore(client, defaultTableName), instance)
+    await command({ line, store: pollStore(client, defaultTableName), client, instance })
   } catch (error) {
     throw explainUnreachable(error, instance)
   } finally {
@@ -57,9 +63,10 @@ const run = async (args: readonly string[]): Promise<void> => {
   }
 }
 
-type Command = (line: CommandLine, store: PollStore, instance: Instance) => Promise<void>
+type CommandInput = { line: CommandLine; store: PollStore; client: DynamoDBClient; instance: Instance }
+type Command = (input: CommandInput) => Promise<void>
 
-const create: Command = async (line, store, { url }) => {
+const create: Command = async ({ line, store, instance: { url } }) => {
   const poll = await store.createPoll(pollRequest(line))
   printPoll({ ...poll, shards: [] }, store.now())
   if (url !== undefined)
@@ -67,12 +74,12 @@ const create: Command = async (line, store, { url }) => {
   if (url !== undefined) console.log(`Scoreboard: ${url}/?poll=${poll.id}`)
 }
 
-const list: Command = async (_line, store) => {
+const list: Command = async ({ store }) => {
   const polls = [...(await store.readPolls()).values()]
   printPolls(polls, store.now())
 }
 
-const show: Command = async (line, store) => {
+const show: Command = async ({ line, store }) => {
   const id = needed(line, 'id')
   const poll = await store.readPoll(id)
   if (poll === undefined)
@@ -80,7 +87,19 @@ const show: Command = async (line, store) => {
   printPoll(poll, store.now())
 }
 
-const commands: Readonly<Record<string, Command>> = { create, list, show }
+const close: Command = async ({ line, store, client, instance }) => {
+  const id = needed(line, 'id')
+  const poll = await closePoll(id, {
+    instance,
+    client,
+    tableName: defaultTableName,
+    progress: ({ passed, shards }) =>
+      console.error(`Closing: ${passed} of ${shards} shards have passed the close marker…`),
+  })
+  printPoll(poll, store.now())
+}
+
+const commands: Readonly<Record<string, Command>> = { create, list, show, close }
 
 const pollRequest = (line: CommandLine): PollRequest => {
   const opensAt = instant(line, 'opens-at')

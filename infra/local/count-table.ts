@@ -2,12 +2,23 @@ import {
   CreateTableCommand,
   type CreateTableCommandInput,
   type DynamoDBClient,
+  type GlobalSecondaryIndex,
   ResourceInUseException,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb'
-import { timelineIndex, unsentIndex } from '../../ingest/count-table.ts'
+import { timelineIndex, unsentIndex, unwrittenIndex } from '../../ingest/count-table.ts'
 
 const all = { ProjectionType: 'ALL' } as const
+
+/** The parts that one sink has not had yet; the index is named after the attribute that they have until then. */
+const outbox = (attribute: string): GlobalSecondaryIndex => ({
+  IndexName: attribute,
+  KeySchema: [
+    { AttributeName: attribute, KeyType: 'HASH' },
+    { AttributeName: 'chain', KeyType: 'RANGE' },
+  ],
+  Projection: all,
+})
 
 /** The count store's table (design, section 6), on demand. */
 const definition = (TableName: string): CreateTableCommandInput => ({
@@ -16,7 +27,8 @@ const definition = (TableName: string): CreateTableCommandInput => ({
   AttributeDefinitions: [
     { AttributeName: 'PK', AttributeType: 'S' },
     { AttributeName: 'SK', AttributeType: 'S' },
-    { AttributeName: 'unsent', AttributeType: 'S' },
+    { AttributeName: unsentIndex, AttributeType: 'S' },
+    { AttributeName: unwrittenIndex, AttributeType: 'S' },
     { AttributeName: 'chain', AttributeType: 'S' },
     { AttributeName: 'timeline', AttributeType: 'S' },
     { AttributeName: 'start', AttributeType: 'N' },
@@ -26,14 +38,8 @@ const definition = (TableName: string): CreateTableCommandInput => ({
     { AttributeName: 'SK', KeyType: 'RANGE' },
   ],
   GlobalSecondaryIndexes: [
-    {
-      IndexName: unsentIndex,
-      KeySchema: [
-        { AttributeName: 'unsent', KeyType: 'HASH' },
-        { AttributeName: 'chain', KeyType: 'RANGE' },
-      ],
-      Projection: all,
-    },
+    outbox(unsentIndex),
+    outbox(unwrittenIndex),
     {
       IndexName: timelineIndex,
       KeySchema: [

@@ -1,4 +1,7 @@
+import type { Heads } from '../../aggregators/archive-line.ts'
+import type { CloseStore } from '../../aggregators/close/close-store.ts'
 import type { CountStore } from '../../aggregators/count-store.ts'
+import type { ExportStore } from '../../aggregators/export/export-parts.ts'
 import type { Ledger } from '../../aggregators/ledger.ts'
 import type { SealedPart } from '../../aggregators/part.ts'
 import type { Poll } from '../../ingest/poll.ts'
@@ -7,28 +10,45 @@ import type { Poll } from '../../ingest/poll.ts'
  * The count store in memory, with the table's conditions. It fakes nothing but durability; items are copied in and out
  * as text, as a table would. The conformance suite holds it to the DynamoDB one.
  */
-export type MemoryCountStore = CountStore & {
-  ledgers: Map<string, string>
-  parts: Map<string, SealedPart>
-  shards: Set<string>
-  polls: Map<string, Poll>
-}
+export type MemoryCountStore = CountStore &
+  CloseStore &
+  ExportStore & {
+    ledgers: Map<string, string>
+    parts: Map<string, SealedPart>
+    shards: Set<string>
+    polls: Map<string, Poll>
+    heads: Map<string, Heads>
+  }
 
-export const memoryCountStore = (polls: readonly Poll[] = []): MemoryCountStore => {
+/** @param now the table's clock, epoch ms */
+export const memoryCountStore = (polls: readonly Poll[] = [], now = (): number => 0): MemoryCountStore => {
   const ledgers = new Map<string, string>()
   const parts = new Map<string, SealedPart>()
   const shards = new Set<string>()
+  const heads = new Map<string, Heads>()
   const definitions = new Map(polls.map((poll) => [poll.id, structuredClone(poll)]))
   const read = (shardId: string): Ledger | undefined => {
     const text = ledgers.get(shardId)
     return text === undefined ? undefined : JSON.parse(text)
+  }
+  const pollOf = (id: string): Poll => {
+    const poll = definitions.get(id)
+    if (poll === undefined) throw new Error(`no poll ${id}`)
+    return poll
+  }
+  const join = (poll: Poll, joining: readonly string[]): void => {
+    poll.shards = [...new Set([...poll.shards, ...joining])].sort()
   }
   return {
     ledgers,
     parts,
     shards,
     polls: definitions,
+    heads,
+    now,
     readLedger: async (shardId) => read(shardId),
+    readLedgers: async (shardIds) => shardIds.flatMap((id) => read(id) ?? []),
+    readAllLedgers: async () => [...ledgers.values()].map((text) => JSON.parse(text)),
     putLedger: async (ledger) => {
       if ((read(ledger.shardId)?.revision ?? 0) !== ledger.revision - 1) return false
       ledgers.set(ledger.shardId, JSON.stringify(ledger))
@@ -42,11 +62,35 @@ export const memoryCountStore = (polls: readonly Poll[] = []): MemoryCountStore 
       if (!parts.has(key)) parts.set(key, structuredClone(part))
     },
     readPolls: async () => structuredClone(definitions),
+    readPoll: async (id) => structuredClone(definitions.get(id)),
     joinPoll: async (id, shardId) => {
-      const poll = definitions.get(id)
-      if (poll === undefined) throw new Error(`no poll ${id}`)
-      if (poll.closedAt === undefined && !poll.shards.includes(shardId)) poll.shards.push(shardId)
+      const poll = pollOf(id)
+      if (poll.closedAt === undefined) join(poll, [shardId])
       return structuredClone(poll)
+    },
+    closePoll: async (id, joining, closesAt) => {
+      const poll = definitions.get(id)
+      if (poll === undefined) return undefined
+      const isAsked = closesAt === undefined || poll.closesAt === closesAt
+      if (poll.closedAt === undefined && !poll.voided && isAsked) {
+        poll.closedAt = now()
+        join(poll, joining)
+      }
+      return structuredClone(poll)
+    },
+    finishPoll: async (id, result) => {
+      const poll = pollOf(id)
+      if (poll.closedAt !== undefined && poll.finalAt === undefined)
+        Object.assign(poll, { finalAt: now(), result: structuredClone(result) })
+      return structuredClone(poll)
+    },
+    markExported: async (id) => {
+      if (pollOf(id).finalAt !== undefined) pollOf(id).exportedAt = now()
+    },
+    readHeads: async (id) => structuredClone(heads.get(id)),
+    writeHeads: async (id, found) => {
+      if (!heads.has(id)) heads.set(id, structuredClone(found))
+      return structuredClone(heads.get(id) ?? found)
     },
   }
 }

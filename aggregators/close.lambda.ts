@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Logger } from '@aws-lambda-powertools/logger'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { KinesisClient } from '@aws-sdk/client-kinesis'
+import { tableNameVariable } from '../ingest/count-table.ts'
+import { required, streamNameVariable } from '../ingest/environment.ts'
+import { dynamoCloseStore } from './close/close.store.ts'
+import { type CloseReport, closePolls } from './close/close-polls.ts'
+import { closer } from './close/closer.ts'
+import { kinesisVoteStream } from './close/vote-stream.store.ts'
+
+const logger = new Logger({ serviceName: 'close' })
+const steadyNow = (): number => performance.now()
+const store = dynamoCloseStore(new DynamoDBClient({}), required(process.env, tableNameVariable))
+const stream = kinesisVoteStream(new KinesisClient({}), required(process.env, streamNameVariable))
+const closing = closer({ store, stream, steadyNow })
+
+/** Ended shards are looked at no more often than this. */
+const noteDrainedEveryMs = 10_000
+let notedAt = Number.NEGATIVE_INFINITY
+
+/** What is left of the function's time when the last round begins. */
+const lastRoundMs = 5000
+
+type Context = { getRemainingTimeInMillis(): number }
+
+/**
+ * Closes polls whose time has come and brings closed ones to their result. Run by a schedule; what it does not finish, its
+ * next run does.
+ */
+export const handler = async (_event: unknown, context: Context): Promise<CloseReport> => {
+  if (steadyNow() - notedAt >= noteDrainedEveryMs) {
+    await closing.noteDrained()
+    notedAt = steadyNow()
+  }
+  const hasTime = (): boolean => context.getRemainingTimeInMillis() > lastRoundMs
+  const report = await closePolls({ closer: closing, store, sleep, hasTime })
+  for (const poll of report.final) logger.info('poll is final', { poll })
+  if (report.closing.length > 0) logger.info('polls are still closing', { polls: report.closing })
+  return report
+}

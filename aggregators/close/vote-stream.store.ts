@@ -1,0 +1,95 @@
+import {
+  DescribeStreamSummaryCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type KinesisClient,
+  ListShardsCommand,
+  PutRecordsCommand,
+  ResourceNotFoundException,
+  type Shard,
+} from '@aws-sdk/client-kinesis'
+import { controlKey } from '../../ingest/partition-key.ts'
+import type { StreamShard, VoteStream } from './vote-stream.ts'
+
+/** PutRecords takes this many records (API reference). */
+const maxRecords = 500
+
+const hourMs = 3_600_000
+
+/** The stream of votes in Kinesis. */
+export const kinesisVoteStream = (client: KinesisClient, StreamName: string): VoteStream => ({
+  listShards: async () => (await listShards(client, StreamName)).map(toStreamShard),
+
+  putControl: async (shards, data) => {
+    const taken: string[] = []
+    for (let at = 0; at < shards.length; at += maxRecords) {
+      const Records = shards.slice(at, at + maxRecords).map(({ startingHashKey }) => ({
+        Data: Buffer.from(data),
+        PartitionKey: controlKey,
+        ExplicitHashKey: startingHashKey,
+      }))
+      const answer = await client.send(new PutRecordsCommand({ StreamName, Records }))
+      // Where it went is what counts: a shard that was split since it was listed has let a child have it.
+      for (const { ShardId } of answer.Records ?? []) if (ShardId !== undefined) taken.push(ShardId)
+    }
+    return taken
+  },
+
+  hasBeyond: async (ShardId, sequenceNumber) => {
+    try {
+      const { ShardIterator } = await client.send(
+        new GetShardIteratorCommand({
+          StreamName,
+          ShardId,
+          ...(sequenceNumber === '0'
+            ? { ShardIteratorType: 'TRIM_HORIZON' }
+            : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: sequenceNumber }),
+        }),
+      )
+      return await findRecord(client, ShardIterator)
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return false
+      throw error
+    }
+  },
+
+  retentionMs: async () => {
+    const { StreamDescriptionSummary } = await client.send(new DescribeStreamSummaryCommand({ StreamName }))
+    const { RetentionPeriodHours } = StreamDescriptionSummary ?? {}
+    if (RetentionPeriodHours === undefined) throw new Error(`${StreamName} did not tell its retention period`)
+    return RetentionPeriodHours * hourMs
+  },
+})
+
+/** Every shard of a stream that ListShards names, page by page. */
+export const listShards = async (client: KinesisClient, StreamName: string): Promise<Shard[]> => {
+  const shards: Shard[] = []
+  let NextToken: string | undefined
+  do {
+    // A page is asked for by its token alone (ListShards).
+    const page = await client.send(
+      new ListShardsCommand(NextToken === undefined ? { StreamName } : { NextToken }),
+    )
+    shards.push(...(page.Shards ?? []))
+    NextToken = page.NextToken
+  } while (NextToken !== undefined)
+  return shards
+}
+
+const toStreamShard = ({ ShardId = '', SequenceNumberRange, HashKeyRange }: Shard): StreamShard => ({
+  id: ShardId,
+  open: SequenceNumberRange?.EndingSequenceNumber === undefined,
+  startingHashKey: HashKeyRange?.StartingHashKey ?? '0',
+})
+
+/** Reads on until a record comes, or the shard's end, or its present. An answer may be empty before either. */
+const findRecord = async (client: KinesisClient, first: string | undefined): Promise<boolean> => {
+  // At a shard's end there is no next iterator.
+  for (let ShardIterator = first; ShardIterator; ) {
+    const page = await client.send(new GetRecordsCommand({ ShardIterator, Limit: 1 }))
+    if ((page.Records ?? []).length > 0) return true
+    if (page.MillisBehindLatest === 0) return false
+    ShardIterator = page.NextShardIterator
+  }
+  return false
+}

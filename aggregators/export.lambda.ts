@@ -1,0 +1,72 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { FirehoseClient } from '@aws-sdk/client-firehose'
+import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write'
+import { tableNameVariable, unsentIndex, unwrittenIndex } from '../ingest/count-table.ts'
+import { required } from '../ingest/environment.ts'
+import { dynamoExportStore, dynamoOutbox } from './export/export.store.ts'
+import { type Export, type ExportReport, exporter } from './export/export-parts.ts'
+import { firehoseSink } from './firehose.sink.ts'
+import { timestreamSink } from './timestream.sink.ts'
+import { exportVariables } from './variables.ts'
+
+const environment = process.env
+const logger = new Logger({ serviceName: 'export' })
+const table = required(environment, tableNameVariable)
+const now = Date.now
+const dynamo = new DynamoDBClient({})
+
+/** A sink that does not answer must not use up the function's time. */
+const requestHandler = { connectionTimeout: 2000, requestTimeout: 10_000 }
+
+/** Sent parts stay in the count table, for the windows that the dashboard shows, as long as this. */
+const keepDays = 30
+
+const timeSeriesExport = (): Export | undefined => {
+  const database = environment[exportVariables.timeSeriesDatabase]
+  if (database === undefined) return undefined
+  const client = new TimestreamWriteClient({ requestHandler, maxAttempts: 2 })
+  return {
+    outbox: dynamoOutbox(dynamo, table, { attribute: unwrittenIndex, now }),
+    sink: timestreamSink(client, {
+      database,
+      table: required(environment, exportVariables.timeSeriesTable),
+      warn: (message, refused) => logger.warn(message, refused),
+    }),
+  }
+}
+
+const timeSeries = timeSeriesExport()
+const archive = firehoseSink(
+  new FirehoseClient({ requestHandler, maxAttempts: 2 }),
+  required(environment, exportVariables.deliveryStream),
+)
+
+/** What is left of the function's time when the last page is begun. */
+const lastPageMs = 25_000
+
+const run = exporter({
+  store: dynamoExportStore(dynamo, table),
+  archive: {
+    outbox: dynamoOutbox(dynamo, table, {
+      attribute: unsentIndex,
+      unused: timeSeries === undefined ? [unwrittenIndex] : [],
+      keepDays,
+      now,
+    }),
+    sink: archive,
+    sendLine: archive.sendLine,
+  },
+  timeSeries,
+  now,
+})
+
+type Context = { getRemainingTimeInMillis(): number }
+
+/** Sends sealed windows to the archive and, where there is one, the time series. Run by a schedule, and after a poll became final. */
+export const handler = async (_event: unknown, context: Context): Promise<ExportReport> => {
+  const report = await run(() => context.getRemainingTimeInMillis() > lastPageMs)
+  for (const poll of report.lastLines)
+    logger.info('the last line of the poll is on its way to the archive', { poll })
+  return report
+}

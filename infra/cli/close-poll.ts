@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { KinesisClient } from '@aws-sdk/client-kinesis'
+import { dynamoCloseStore } from '../../aggregators/close/close.store.ts'
+import { type ClosingProgress, closer } from '../../aggregators/close/closer.ts'
+import { kinesisVoteStream } from '../../aggregators/close/vote-stream.store.ts'
+import { type Poll, PollError } from '../../ingest/poll.ts'
+import { pipeline } from '../config.ts'
+import type { Instance } from './instance.ts'
+
+export type ClosePollOptions = {
+  instance: Instance
+  client: DynamoDBClient
+  tableName: string
+  /** Told once a second how far it is. */
+  progress: (progress: ClosingProgress) => void
+}
+
+const stepEveryMs = 50
+const sayEveryMs = 1000
+const giveUpAfterMs = 60_000
+
+/**
+ * Closes a poll now, whatever its `closesAt`, and waits for its result. One that is closed already is gone on with.
+ *
+ * @returns the final poll. Throws `PollError` when there is no such poll, or no result within a minute; the closer of the
+ * instance then goes on by itself.
+ */
+export const closePoll = async (id: string, options: ClosePollOptions): Promise<Poll> => {
+  const kinesis = new KinesisClient(options.instance.client)
+  const store = dynamoCloseStore(options.client, options.tableName)
+  const stream = kinesisVoteStream(kinesis, pipeline.streamName)
+  const steadyNow = (): number => performance.now()
+  const { freeze, step } = closer({ store, stream, steadyNow })
+  try {
+    expectPoll(id, await store.readPoll(id))
+    let poll = expectPoll(id, await freeze(id))
+    const startedAt = steadyNow()
+    let saidAt = startedAt
+    while (poll.finalAt === undefined) {
+      const progress = await step(poll)
+      poll = progress.poll
+      if (poll.finalAt !== undefined) break
+      if (steadyNow() - startedAt > giveUpAfterMs)
+        throw new PollError(
+          `Poll ${id} is closed and not final yet: ${progress.passed} of ${progress.shards} shards have passed the close marker. The instance goes on with it; npm run polls -- show --id ${id} tells how far it is.`,
+        )
+      if (steadyNow() - saidAt >= sayEveryMs) {
+        saidAt = steadyNow()
+        options.progress(progress)
+      }
+      await sleep(stepEveryMs)
+    }
+    return poll
+  } finally {
+    kinesis.destroy()
+  }
+}
+
+const expectPoll = (id: string, poll: Poll | undefined): Poll => {
+  if (poll === undefined)
+    throw new PollError(`There is no poll ${id}; npm run polls -- list shows those there are.`)
+  if (poll.voided)
+    throw new PollError(`Poll ${id} is void: no vote ever met it, so there is nothing to close.`)
+  return poll
+}
