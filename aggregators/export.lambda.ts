@@ -6,8 +6,8 @@ import { tableNameVariable, unsentIndex, unwrittenIndex } from '../ingest/count-
 import { required } from '../ingest/environment.ts'
 import { dynamoExportStore, dynamoOutbox } from './export/export.store.ts'
 import { type Export, type ExportReport, exporter } from './export/export-parts.ts'
-import { firehoseSink } from './firehose.sink.ts'
-import { timestreamSink } from './timestream.sink.ts'
+import { firehoseSink } from './export/firehose.sink.ts'
+import { timestreamSink } from './export/timestream.sink.ts'
 import { exportVariables } from './variables.ts'
 
 const environment = process.env

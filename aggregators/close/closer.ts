@@ -37,19 +37,28 @@ export type Closer = {
 /** A marker that was accepted is in the stream; should nobody have seen it for so long, another one does no harm. */
 const markAgainMs = 60_000
 
+/** A poll that another closer has closed is left to it for so long: two that put markers at once only do the work twice. */
+const takeOverAfterMs = 2000
+
 export const closer = ({ store, stream, steadyNow }: ClosePorts): Closer => {
   /** When a shard took a poll's marker, by poll and shard. */
   const marked = new Map<string, number>()
   const drained = new Set<string>()
+  /** Polls that this closer has closed, or tried to. */
+  const frozen = new Set<string>()
 
   const freeze: Closer['freeze'] = async (pollId, closesAt) => {
     const shards = await stream.listShards()
+    frozen.add(pollId)
     return store.closePoll(
       pollId,
       shards.map(({ id }) => id),
       closesAt,
     )
   }
+
+  const isOurs = ({ id, closedAt = 0 }: Poll): boolean =>
+    frozen.has(id) || store.now() - closedAt >= takeOverAfterMs
 
   /** In this order: the shards, the ledgers, the stream. What is found to have ended had then ended before it was read. */
   const step: Closer['step'] = async (poll) => {
@@ -65,9 +74,11 @@ export const closer = ({ store, stream, steadyNow }: ClosePorts): Closer => {
       const final = await store.finishPoll(poll.id, result)
       return { poll: final, passed: poll.shards.length, shards: poll.shards.length }
     }
-    const open = waiting.flatMap((id) => (shards.get(id)?.open ? (shards.get(id) ?? []) : []))
-    const ended = waiting.filter((id) => !shards.get(id)?.open)
-    await Promise.all([mark(poll, open), ...ended.map((id) => stampEnded(poll, id, ledgers.get(id)))])
+    if (isOurs(poll)) {
+      const open = waiting.flatMap((id) => (shards.get(id)?.open ? (shards.get(id) ?? []) : []))
+      const ended = waiting.filter((id) => !shards.get(id)?.open)
+      await Promise.all([mark(poll, open), ...ended.map((id) => stampEnded(poll, id, ledgers.get(id)))])
+    }
     return { poll, passed: poll.shards.length - waiting.length, shards: poll.shards.length }
   }
 
@@ -81,6 +92,7 @@ export const closer = ({ store, stream, steadyNow }: ClosePorts): Closer => {
   }
 
   const forget = (poll: Poll): void => {
+    frozen.delete(poll.id)
     for (const id of poll.shards) marked.delete(markKey(poll, id))
   }
 

@@ -1,6 +1,6 @@
 import type { SealedPart } from '../part.ts'
-import type { WindowSink } from '../window-sink.ts'
 import type { Outbox } from './outbox.ts'
+import type { WindowSink } from './window-sink.ts'
 
 /** Marks are single writes; so many go at once. */
 const marksAtOnce = 16

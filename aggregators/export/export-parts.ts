@@ -1,10 +1,10 @@
 import type { Poll } from '../../ingest/poll.ts'
 import type { Ledger } from '../ledger.ts'
-import type { WindowSink } from '../window-sink.ts'
 import { drain } from './drain.ts'
 import { type LastLineStore, sendLastLine } from './last-lines.ts'
 import { tidyLedger } from './ledger-visit.ts'
 import type { Outbox } from './outbox.ts'
+import type { WindowSink } from './window-sink.ts'
 
 /** What exporting needs of the count store. */
 export type ExportStore = LastLineStore & {

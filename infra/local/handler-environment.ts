@@ -1,6 +1,8 @@
 import { join } from 'node:path'
+import { exportVariables } from '../../aggregators/variables.ts'
 import { readVariables } from '../../dashboard/variables.ts'
 import { tableNameVariable } from '../../ingest/count-table.ts'
+import { streamNameVariable } from '../../ingest/environment.ts'
 import { pipeline } from '../config.ts'
 import { region } from './kinesis/stream.ts'
 
@@ -37,8 +39,11 @@ export const handlerEnvironment = (options: HandlerEnvironmentOptions): Record<s
   // Nobody collects metrics here, and a line per invocation would roll every error out of the log.
   POWERTOOLS_METRICS_DISABLED: 'true',
   [tableNameVariable]: pipeline.tableName,
-  [readVariables.stream]: pipeline.streamName,
+  [streamNameVariable]: pipeline.streamName,
   [readVariables.aggregator]: pipeline.aggregator.functionName,
   [readVariables.windowSeconds]: String(options.windowSeconds),
   [readVariables.iteratorAgeMaxAgeMs]: '0',
+  [exportVariables.deliveryStream]: pipeline.audit.windows.deliveryStream,
+  [exportVariables.timeSeriesDatabase]: pipeline.timeSeries.database,
+  [exportVariables.timeSeriesTable]: pipeline.timeSeries.table,
 })

@@ -34,6 +34,7 @@ const statuses: Readonly<Record<string, number>> = {
   AccessDeniedException: 403,
   InternalFailure: 500,
   InternalServerError: 500, // DynamoDB's name for it
+  RejectedRecordsException: 419, // Timestream's own
   RequestEntityTooLargeException: 413,
   RequestTimeoutException: 408,
   ServiceUnavailableException: 503,

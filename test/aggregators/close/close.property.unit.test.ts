@@ -187,6 +187,7 @@ const countAll = async (world: World): Promise<void> => {
 
 const settle = async (world: World): Promise<void> => {
   for (let round = 0; round < 50; round += 1) {
+    world.at += 1000
     await stepAll(world)
     await countAll(world)
     if ([...world.store.polls.values()].every(({ finalAt }) => finalAt !== undefined)) return

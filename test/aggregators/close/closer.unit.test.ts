@@ -63,6 +63,17 @@ describe('closing', () => {
     expect([markersIn(world.stream, 'a'), markersIn(world.stream, 'b')]).toEqual([2, 2])
   })
 
+  it('is left to the closer that began it for two seconds', async () => {
+    const world = aWorld()
+    const other = closer({ store: world.store, stream: world.stream, steadyNow: () => 0 })
+    const poll = (await world.closing.freeze('final')) ?? aPoll()
+    await other.step(poll)
+    expect(markersIn(world.stream, 'a')).toBe(0)
+    world.now += 2000
+    await other.step(poll)
+    expect(markersIn(world.stream, 'a')).toBe(1)
+  })
+
   it('puts a marker again where it was throttled', async () => {
     const world = aWorld()
     world.stream.throttled.add('b')
