@@ -30,7 +30,14 @@ export type Scoreboard = {
   /** Accepted → counted, over the shards of the poll, in ms. */
   latency: Percentiles
   freshness: Freshness
+  /** Only of a final poll. */
+  final?: Finality
+  /** Only in a replay of the past (`npm run audit -- replay`), where no vote is taken. */
+  replay?: true
 }
+
+/** How a poll became final. `unproved`: shards in which votes may have expired unread; `proved` when there are none. */
+export type Finality = { closedAt: number; finalAt: number; proved: boolean; unproved: string[] }
 
 export type Freshness = {
   /** Arrival of the newest counted or rejected record; `null` before the first. */
@@ -58,6 +65,7 @@ export type ShardView = {
   counted: number
   rejected: number
   votesPerSecond: number
+  /** Epoch ms; `null` before the first, and of a final poll, whose result does not keep it by shard. */
   lastArrival: number | null
   /** Whether the shard still takes records. */
   open: boolean

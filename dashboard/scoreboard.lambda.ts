@@ -3,7 +3,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { KinesisClient } from '@aws-sdk/client-kinesis'
 import { tableNameVariable } from '../ingest/count-table.ts'
-import { required } from '../ingest/environment.ts'
+import { required, streamNameVariable } from '../ingest/environment.ts'
 import { answer, type HttpAnswer, type HttpQuestion } from './answer.ts'
 import { awsReadStore } from './read.store.ts'
 import { readVariables } from './variables.ts'
@@ -15,7 +15,7 @@ const store = awsReadStore(
   { dynamo: new DynamoDBClient({}), kinesis: new KinesisClient({}), cloudWatch: new CloudWatchClient({}) },
   {
     table: required(environment, tableNameVariable),
-    stream: required(environment, readVariables.stream),
+    stream: required(environment, streamNameVariable),
     aggregator: required(environment, readVariables.aggregator),
   },
 )

@@ -1,8 +1,7 @@
 import { type Ledger, recentWindows } from '../aggregators/ledger.ts'
 import type { Window } from '../aggregators/part.ts'
-import { addCounts, increase, own, sum } from '../aggregators/tally.ts'
+import { addCounts, emptyTally, increase, own, sum, type Tally } from '../aggregators/tally.ts'
 import { type Poll, pollStatus, pollStatuses } from '../ingest/poll.ts'
-import type { Rejections } from '../ingest/rejection.ts'
 import { totalLatency } from './percentiles.ts'
 import type { Scoreboard } from './read-model.ts'
 import { newestComplete, type Settled } from './settled.ts'
@@ -15,15 +14,33 @@ import { newestComplete, type Settled } from './settled.ts'
 export const scoreboard = (poll: Poll, ledgers: readonly Ledger[], settled: Settled): Scoreboard => {
   const { now, behindMs } = settled
   const entries = ledgers.flatMap(({ entries }) => own(entries, poll.id) ?? [])
-  const counts: Record<string, number> = {}
-  const rejected: Rejections = {}
-  for (const entry of entries) {
-    addCounts(counts, entry.counts)
-    addCounts(rejected, entry.rejected)
+  const total = emptyTally()
+  for (const { counts, rejected } of entries) {
+    addCounts(total.counts, counts)
+    addCounts(total.rejected, rejected)
   }
-  const counted = sum(counts)
-  const status = pollStatus(poll, now)
+  return {
+    ...board(poll, total, now),
+    votesPerSecond: votesPerSecond(poll.id, ledgers, settled),
+    latency: totalLatency(ledgers),
+    freshness: {
+      newestArrival: newest(entries.map(({ lastArrival }) => lastArrival)),
+      behindMs,
+      shardsReporting: entries.length,
+      shards: poll.shards.length,
+    },
+  }
+}
+
+/** What of a scoreboard follows from the poll's sums alone. */
+export const board = (
+  poll: Poll,
+  { counts, rejected }: Tally,
+  now: number,
+): Omit<Scoreboard, 'votesPerSecond' | 'latency' | 'freshness' | 'final'> => {
   const { id, title, opensAt, closesAt, options } = poll
+  const status = pollStatus(poll, now)
+  const counted = sum(counts)
   return {
     poll: { id, title, opensAt, closesAt, options },
     status,
@@ -35,14 +52,6 @@ export const scoreboard = (poll: Poll, ledgers: readonly Ledger[], settled: Sett
       const votes = own(counts, option.id) ?? 0
       return { ...option, votes, share: counted === 0 ? 0 : rounded(votes / counted, 4) }
     }),
-    votesPerSecond: votesPerSecond(poll.id, ledgers, settled),
-    latency: totalLatency(ledgers),
-    freshness: {
-      newestArrival: newest(entries.map(({ lastArrival }) => lastArrival)),
-      behindMs,
-      shardsReporting: entries.length,
-      shards: poll.shards.length,
-    },
   }
 }
 

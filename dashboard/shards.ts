@@ -1,5 +1,6 @@
 import type { Ledger } from '../aggregators/ledger.ts'
 import { addCounts, own, sum } from '../aggregators/tally.ts'
+import type { FinalPoll } from './final-poll.ts'
 import { stageLatencies } from './percentiles.ts'
 import type { ShardView, Stats } from './read-model.ts'
 import { countedIn, perSecond, votesPerSecond } from './scoreboard.ts'
@@ -15,7 +16,7 @@ export const pollShards = (
   states: ShardStates,
   settled: Settled,
 ): ShardView[] =>
-  each(ledgers, states, (ledger) => {
+  each(ledgersById(ledgers), states, (ledger) => {
     const entry = own(ledger.entries, pollId)
     return {
       counted: sum(entry?.counts ?? {}),
@@ -25,9 +26,17 @@ export const pollShards = (
     }
   })
 
+/** What a final poll got in every shard, by its result. */
+export const finalShards = ({ result }: FinalPoll, states: ShardStates): ShardView[] =>
+  each(new Map(Object.entries(result.shards)), states, ({ counted, rejected }) => ({
+    ...nothing,
+    counted,
+    rejected,
+  }))
+
 /** The whole system over its lifetime (`GET /stats`). */
 export const stats = (ledgers: readonly Ledger[], states: ShardStates, settled: Settled): Stats => {
-  const shards = each(ledgers, states, (ledger) => ({
+  const shards = each(ledgersById(ledgers), states, (ledger) => ({
     counted: ledger.lifetime.counted,
     rejected: sum(ledger.lifetime.rejected),
     votesPerSecond: allVotesPerSecond(ledger, settled),
@@ -45,18 +54,27 @@ export const stats = (ledgers: readonly Ledger[], states: ShardStates, settled: 
   }
 }
 
-const each = (
-  ledgers: readonly Ledger[],
+type ShardFigures = Omit<ShardView, 'id' | 'open'>
+
+const nothing: ShardFigures = { counted: 0, rejected: 0, votesPerSecond: 0, lastArrival: null }
+
+/** A view of every shard of which either is known, its figures or its state, by id. */
+const each = <Known>(
+  known: ReadonlyMap<string, Known>,
   states: ShardStates,
-  view: (ledger: Ledger) => Omit<ShardView, 'id' | 'open'>,
-): ShardView[] => {
-  const known = new Map(ledgers.map((ledger) => [ledger.shardId, ledger]))
-  const nothing = { counted: 0, rejected: 0, votesPerSecond: 0, lastArrival: null }
-  return [...new Set([...states.keys(), ...known.keys()])].sort().map((id) => {
-    const ledger = known.get(id)
-    return { id, ...(ledger ? view(ledger) : nothing), open: states.get(id)?.open ?? false }
+  view: (known: Known) => ShardFigures,
+): ShardView[] =>
+  [...new Set([...states.keys(), ...known.keys()])].sort().map((id) => {
+    const found = known.get(id)
+    return {
+      id,
+      ...(found === undefined ? nothing : view(found)),
+      open: states.get(id)?.open ?? false,
+    }
   })
-}
+
+const ledgersById = (ledgers: readonly Ledger[]): ReadonlyMap<string, Ledger> =>
+  new Map(ledgers.map((ledger) => [ledger.shardId, ledger]))
 
 const allVotesPerSecond = (ledger: Ledger, settled: Settled): number => {
   const window = newestComplete(settled)

@@ -1,12 +1,14 @@
-import { type Poll, pollStatus, publicDefinition } from '../ingest/poll.ts'
+import { pollStatus, publicDefinition } from '../ingest/poll.ts'
 import { cached } from './cached.ts'
+import { readCounted, readDefined } from './counted.ts'
+import { finalScoreboard } from './final-poll.ts'
 import { type Warn, watchedAge } from './iterator-age.ts'
 import { pollParts } from './poll-parts.ts'
 import type { PollsView, Scoreboard, ShardsView, Stats, WindowsView } from './read-model.ts'
 import type { ReadStore } from './read-store.ts'
 import { scoreboard } from './scoreboard.ts'
 import type { Settled } from './settled.ts'
-import { pollShards, stats } from './shards.ts'
+import { finalShards, pollShards, stats } from './shards.ts'
 import { windows } from './windows.ts'
 
 /** The dashboard's questions; `undefined` where the poll is not known. */
@@ -37,11 +39,6 @@ export const views = ({ store, now, windowMs, iteratorAgeMaxAgeMs, warn }: Views
 
   const settled = async (): Promise<Settled> => ({ behindMs: await iteratorAge(), now: now(), windowMs })
 
-  const defined = async (pollId: string): Promise<Poll | undefined> => {
-    const poll = await store.readPoll(pollId)
-    return poll?.voided ? undefined : poll
-  }
-
   return {
     polls: async () => {
       const polls = [...(await store.readPolls()).values()].filter(({ voided }) => !voided)
@@ -51,13 +48,16 @@ export const views = ({ store, now, windowMs, iteratorAgeMaxAgeMs, warn }: Views
     scoreboard: async (pollId) => {
       // The age is asked for first: what is read afterwards is at least as fresh as it says.
       const at = await settled()
-      const poll = await defined(pollId)
-      return poll && scoreboard(poll, await store.readLedgers(poll.shards), { ...at, now: now() })
+      const counted = await readCounted(store, pollId)
+      if (counted === undefined) return undefined
+      if (counted.kind === 'final') return finalScoreboard(counted.poll, now())
+      return scoreboard(counted.poll, counted.ledgers, { ...at, now: now() })
     },
     windows: async (pollId, since, limit) => {
       const at = await settled()
-      const poll = await defined(pollId)
+      const poll = await readDefined(store, pollId)
       if (poll === undefined) return undefined
+      // Of a final poll too: its last part may not be sealed yet, or not be in the index.
       const ledgers = await store.readLedgers(poll.shards)
       const order = since === undefined ? 'newest first' : 'oldest first'
       const span = {
@@ -66,17 +66,17 @@ export const views = ({ store, now, windowMs, iteratorAgeMaxAgeMs, warn }: Views
         to: poll.finalAt === undefined ? undefined : poll.finalAt + windowMs,
       }
       const { parts, covers } = await pollParts(poll.id, store.readParts(span, order), order, limit)
-      const found = windows(poll.id, parts, ledgers, at).filter(
+      const found = windows(poll, parts, ledgers, at).filter(
         ({ start }) => start >= (since ?? 0) && covers(start),
       )
       return { windows: since === undefined ? found.slice(-limit) : found.slice(0, limit) }
     },
     shards: async (pollId) => {
       const at = await settled()
-      const poll = await defined(pollId)
-      if (poll === undefined) return undefined
-      const [states, ledgers] = await Promise.all([shardStates(), store.readLedgers(poll.shards)])
-      return { shards: pollShards(poll.id, ledgers, states, at) }
+      const [states, counted] = await Promise.all([shardStates(), readCounted(store, pollId)])
+      if (counted === undefined) return undefined
+      if (counted.kind === 'final') return { shards: finalShards(counted.poll, states) }
+      return { shards: pollShards(pollId, counted.ledgers, states, at) }
     },
     stats: async () => {
       const at = await settled()

@@ -1,18 +1,19 @@
 import type { Ledger } from '../aggregators/ledger.ts'
 import type { PartBody, Window } from '../aggregators/part.ts'
 import { addCounts, emptyTally, own } from '../aggregators/tally.ts'
+import type { Poll } from '../ingest/poll.ts'
 import type { WindowView } from './read-model.ts'
 import { type Settled, settledUntil } from './settled.ts'
 
 /**
  * A poll's windows, merged over shards and parts, oldest first. A window is complete when it is over, counted, and no
- * shard has an open part in it.
+ * shard has an open part in it; and in any case once the poll is final.
  *
  * @param sealed parts from the table, in any order; one that is also still a ledger's `sealed` counts once
  * @param ledgers those of the poll's shard set
  */
 export const windows = (
-  pollId: string,
+  { id, finalAt }: Pick<Poll, 'id' | 'finalAt'>,
   sealed: readonly PartBody[],
   ledgers: readonly Ledger[],
   settled: Settled,
@@ -29,7 +30,7 @@ export const windows = (
   )
   const views = new Map<number, WindowView>()
   for (const { window, polls } of [...parts.values(), ...open]) {
-    const tally = own(polls, pollId)
+    const tally = own(polls, id)
     if (tally === undefined) continue
     const view = views.get(window.start) ?? emptyView(window, settled)
     views.set(window.start, view)
@@ -40,6 +41,7 @@ export const windows = (
     const view = views.get(window.start)
     if (view) view.complete = false
   }
+  if (finalAt !== undefined) for (const view of views.values()) view.complete = true
   return [...views.values()].sort((left, right) => left.start - right.start)
 }
 

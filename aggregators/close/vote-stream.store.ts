@@ -3,12 +3,12 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
   type KinesisClient,
-  ListShardsCommand,
   PutRecordsCommand,
   ResourceNotFoundException,
   type Shard,
 } from '@aws-sdk/client-kinesis'
 import { controlKey } from '../../ingest/partition-key.ts'
+import { isOpen, listShards } from '../../ingest/shards.store.ts'
 import type { StreamShard, VoteStream } from './vote-stream.ts'
 
 /** PutRecords takes this many records (API reference). */
@@ -61,25 +61,10 @@ export const kinesisVoteStream = (client: KinesisClient, StreamName: string): Vo
   },
 })
 
-/** Every shard of a stream that ListShards names, page by page. */
-export const listShards = async (client: KinesisClient, StreamName: string): Promise<Shard[]> => {
-  const shards: Shard[] = []
-  let NextToken: string | undefined
-  do {
-    // A page is asked for by its token alone (ListShards).
-    const page = await client.send(
-      new ListShardsCommand(NextToken === undefined ? { StreamName } : { NextToken }),
-    )
-    shards.push(...(page.Shards ?? []))
-    NextToken = page.NextToken
-  } while (NextToken !== undefined)
-  return shards
-}
-
-const toStreamShard = ({ ShardId = '', SequenceNumberRange, HashKeyRange }: Shard): StreamShard => ({
-  id: ShardId,
-  open: SequenceNumberRange?.EndingSequenceNumber === undefined,
-  startingHashKey: HashKeyRange?.StartingHashKey ?? '0',
+const toStreamShard = (shard: Shard): StreamShard => ({
+  id: shard.ShardId ?? '',
+  open: isOpen(shard),
+  startingHashKey: shard.HashKeyRange?.StartingHashKey ?? '0',
 })
 
 /** Reads on until a record comes, or the shard's end, or its present. An answer may be empty before either. */

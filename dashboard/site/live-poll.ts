@@ -1,6 +1,6 @@
 import type { Scoreboard, Stats, WindowsView } from '../read-model.ts'
 import { acceptStats } from './model/acceptance.ts'
-import { nextDelayMs } from './model/backoff.ts'
+import { finalIntervalMs, nextDelayMs } from './model/backoff.ts'
 import { emptyFeed, type Feed, take } from './model/feed.ts'
 import { type History, historyEnd, isHistoryComplete, nextSince, remember } from './model/history.ts'
 import { learn, type ServerClock, serverTime } from './model/server-clock.ts'
@@ -75,17 +75,23 @@ export const followPoll = (
       const now = performance.now()
       if (signal.aborted) return 0
       poll.clock = learn(poll.clock, answer.kind === 'failed' ? undefined : serverMsOf(answer), now)
+      const wasFinal = showsFinal(poll.feed)
       poll.feed = take(poll.feed, answer, now)
+      // The next chance is a long wait away.
+      if (showsFinal(poll.feed) && !wasFinal) windows.soon()
       views.scoreboard(poll)
       if (poll.feed.failures === 0) {
         windows.ask(now)
         stats.ask(now)
       }
       const retryAfterMs = answer.kind === 'failed' ? answer.retryAfterMs : undefined
-      return nextDelayMs(poll.feed.failures, Math.random(), retryAfterMs)
+      const intervalMs = showsFinal(poll.feed) ? finalIntervalMs : undefined
+      return nextDelayMs(poll.feed.failures, Math.random(), retryAfterMs, intervalMs)
     },
   }
 }
+
+const showsFinal = ({ shown }: Feed): boolean => shown?.status === 'final'
 
 /** `asOf` counts milliseconds and `Date` seconds, but `asOf` stands still in a cache: the later one is the better. */
 const serverMsOf = (answer: { serverMs?: number; body?: Scoreboard }): number | undefined => {

@@ -75,7 +75,9 @@ const views = {
     showAge()
     if (poll.feed.trouble !== undefined) list.soon()
     const { shown } = poll.feed
-    if (shown !== undefined) showScoreboard(poll, shown)
+    if (shown === undefined) return
+    if (polls?.find(({ id }) => id === poll.id)?.status !== shown.status) list.soon()
+    showScoreboard(poll, shown)
   },
   history: (poll: LivePoll, shown: Scoreboard) => {
     const end = historyEnd(shown, serverTime(poll.clock, performance.now()))
@@ -91,6 +93,8 @@ const showScoreboard = (poll: LivePoll, shown: Scoreboard) => {
   notice.hidden = true
   board.hidden = false
   panels.hidden = false
+  // The past that is replayed keeps no latencies.
+  find('[data-latency-panel]').hidden = shown.replay === true
   document.title = `${shown.poll.title} – Placar`
   scoreboards.show(shown)
   showSystem(panels, shown, poll.stats)

@@ -109,7 +109,7 @@ describe('windows', () => {
     const again = seal(fold('s2', [vote(3, 'bia')]))
     const open = { ...fold('s1', [vote(4)], 5000), parts: 1 }
     const parts = [again, first].flatMap(({ sealed }) => (sealed ? [readPart(sealed)] : []))
-    expect(windows('final', parts, [{ ...open, sealed: first.sealed }], at(20_000))).toEqual([
+    expect(windows(poll, parts, [{ ...open, sealed: first.sealed }], at(20_000))).toEqual([
       { start: 0, end: 5000, complete: true, counts: { ana: 1, bia: 1 }, rejected: { unknown_option: 1 } },
       { start: 5000, end: 10_000, complete: false, counts: { ana: 1 }, rejected: {} },
     ])
@@ -119,7 +119,7 @@ describe('windows', () => {
     const open = fold('s1', [vote(1)])
     const { sealed } = seal(open)
     const parts = sealed ? [readPart(sealed)] : []
-    expect(windows('final', parts, [open], at(20_000))).toEqual([
+    expect(windows(poll, parts, [open], at(20_000))).toEqual([
       { start: 0, end: 5000, complete: true, counts: { ana: 1 }, rejected: {} },
     ])
   })
@@ -128,12 +128,20 @@ describe('windows', () => {
     const { sealed } = seal(fold('s1', [vote(1)]))
     const parts = sealed ? [readPart(sealed)] : []
     const complete = (now: number, behindMs: number) =>
-      windows('final', parts, [], at(now, behindMs))[0]?.complete
+      windows(poll, parts, [], at(now, behindMs))[0]?.complete
     expect([complete(6999, 0), complete(7000, 0), complete(7000, 1)]).toEqual([false, true, false])
   })
 
+  it('of a final poll are all complete, since it gets no more votes', () => {
+    const open = fold('s1', [vote(1)])
+    const ended = { id: 'final', finalAt: 100 }
+    expect(windows(ended, [], [open], at(200))).toEqual([
+      { start: 0, end: 5000, complete: true, counts: { ana: 1 }, rejected: {} },
+    ])
+  })
+
   it('a window without a record of the poll is not shown', () => {
-    expect(windows('final', [], [fold('s1', [vote(1, 'ana', 'other')])], at(9000))).toEqual([])
+    expect(windows(poll, [], [fold('s1', [vote(1, 'ana', 'other')])], at(9000))).toEqual([])
   })
 })
 

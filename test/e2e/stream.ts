@@ -16,20 +16,25 @@ const clientOf = ({ awsEndpoint }: Pick<Placar, 'awsEndpoint'>): KinesisClient =
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   })
 
-/** Every record in the stream, through the real API: shard, sequence number and data. */
-export const readStream = async (
-  placar: Pick<Placar, 'awsEndpoint'>,
-): Promise<{ shardId: string; sequenceNumber: string; data: string }[]> => {
+export type StoredRecord = { shardId: string; sequenceNumber: string; partitionKey: string; data: string }
+
+/** Every record in the stream, through the real API, each shard's in order. */
+export const readStream = async (placar: Pick<Placar, 'awsEndpoint'>): Promise<StoredRecord[]> => {
   const client = clientOf(placar)
-  const found = []
+  const found: StoredRecord[] = []
   const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName }))
   for (const { ShardId = '' } of Shards) {
     const first = { StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON' as const }
     let { ShardIterator } = await client.send(new GetShardIteratorCommand(first))
     for (let behind = 1; ShardIterator && behind > 0; ) {
       const page = await client.send(new GetRecordsCommand({ ShardIterator }))
-      for (const { SequenceNumber = '', Data = new Uint8Array() } of page.Records ?? [])
-        found.push({ shardId: ShardId, sequenceNumber: SequenceNumber, data: Buffer.from(Data).toString() })
+      for (const { SequenceNumber = '', PartitionKey = '', Data = new Uint8Array() } of page.Records ?? [])
+        found.push({
+          shardId: ShardId,
+          sequenceNumber: SequenceNumber,
+          partitionKey: PartitionKey,
+          data: Buffer.from(Data).toString(),
+        })
       ShardIterator = page.NextShardIterator
       behind = page.Records?.length ? 1 : (page.MillisBehindLatest ?? 0)
     }

@@ -27,10 +27,10 @@ export const announce = (
 
 const summary = ({ status, counted, options }: Scoreboard): string => {
   const leader = options.find((option) => option.id === leaderOf(options))
-  const verb = status === 'final' ? 'won' : 'leads'
+  const [verb, nobody] = status === 'final' ? ['won', 'No option won.'] : ['leads', 'No option leads.']
   const standing =
     leader === undefined
-      ? 'No option leads.'
+      ? nobody
       : `${leader.label} ${verb} with ${shareText(leader.share, leader.votes, counted)}, ${countText(leader.votes)}.`
   return `${statusText[status]}. ${votesText(counted)}. ${standing}`
 }

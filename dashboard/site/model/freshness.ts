@@ -1,8 +1,12 @@
+import { finalIntervalMs } from './backoff.ts'
 import type { Feed } from './feed.ts'
 import { ageText } from './figures.ts'
 import { type ServerClock, serverTime } from './server-clock.ts'
 
-/** Without a good answer for so long, or with an unread vote so old, the page is stale (design, section 7). */
+/**
+ * Without a good answer for so long, or with an unread vote so old, the page is stale (design, section 7). A final poll is
+ * asked for more slowly, and has no unread votes.
+ */
 export const staleAfterMs = 5_000
 
 /** `Date` counts whole seconds, so an age taken from it can be a second too much. */
@@ -27,14 +31,16 @@ export const freshness = (feed: Feed, clock: ServerClock, now: number): Freshnes
 }
 
 const staleReason = (feed: Feed, silentMs: number, ageMs: number | undefined): string | undefined => {
-  if (silentMs > staleAfterMs) {
+  const final = feed.shown?.status === 'final'
+  const patienceMs = final ? finalIntervalMs + staleAfterMs : staleAfterMs
+  if (silentMs > patienceMs) {
     if (feed.trouble === 'older') return 'The server answers with older numbers than these.'
     if (feed.trouble === 'unknown_poll') return 'The server no longer knows this poll.'
     return 'No answer from the server.'
   }
   // A cache can go on answering when its origin is gone.
-  if (ageMs !== undefined && ageMs > staleAfterMs + dateErrorMs) return 'The answers are old.'
-  if ((feed.shown?.freshness.behindMs ?? 0) > staleAfterMs) return 'Counting is behind the votes.'
+  if (ageMs !== undefined && ageMs > patienceMs + dateErrorMs) return 'The answers are old.'
+  if (!final && (feed.shown?.freshness.behindMs ?? 0) > staleAfterMs) return 'Counting is behind the votes.'
   return undefined
 }
 

@@ -27,7 +27,8 @@ const maxLines = 8
 export const rateLines = (history: History, scoreboard: Scoreboard, end: number): RateLines => {
   const windows = withGaps(
     history.filter((window) => window.complete),
-    passedUpTo(history, scoreboard),
+    // Once voting has ended, `end` is its last vote, however long ago that was.
+    Math.min(end, passedUpTo(history, scoreboard)),
   ).filter((window) => window.end > end - historyMs)
   const ranked = scoreboard.options
     .map((option, index) => ({ ...option, index }))

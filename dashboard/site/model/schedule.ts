@@ -1,5 +1,6 @@
 import type { PollStatus } from '../../../ingest/poll.ts'
-import { countdownText } from './figures.ts'
+import type { Finality, Scoreboard } from '../../read-model.ts'
+import { countdownText, latencyText } from './figures.ts'
 
 export const statusText: Record<PollStatus, string> = {
   scheduled: 'Scheduled',
@@ -14,9 +15,7 @@ export const statusText: Record<PollStatus, string> = {
  * @param serverNow the server's time, epoch ms, if known
  */
 export const scheduleText = (
-  status: PollStatus,
-  opensAt: number,
-  closesAt: number | null,
+  { status, poll: { opensAt, closesAt }, final }: Pick<Scoreboard, 'status' | 'poll' | 'final'>,
   serverNow: number | undefined,
 ): string => {
   switch (status) {
@@ -29,6 +28,15 @@ export const scheduleText = (
     case 'closing':
       return 'Voting has ended; the last votes are being counted'
     case 'final':
-      return 'The result stands'
+      return final === undefined ? 'The result stands' : finalText(final)
   }
 }
+
+const finalText = ({ closedAt, finalAt, proved }: Finality): string =>
+  `${proved ? 'Proved final' : 'Final, not proved,'} ${latencyText(Math.max(0, finalAt - closedAt))} after it closed`
+
+/** The warning that a final result needs when votes may have been lost; '' when it needs none. */
+export const unprovedText = (final: Finality | undefined): string =>
+  final === undefined || final.proved
+    ? ''
+    : `Votes in ${final.unproved.join(', ')} may have expired before they were read. They are not in this result.`

@@ -1,7 +1,7 @@
 import type { Feed } from '../model/feed.ts'
 import { ageText } from '../model/figures.ts'
 import { agoText, freshness } from '../model/freshness.ts'
-import { scheduleText, statusText } from '../model/schedule.ts'
+import { scheduleText, statusText, unprovedText } from '../model/schedule.ts'
 import { type ServerClock, serverTime } from '../model/server-clock.ts'
 import { find, setText } from './element.ts'
 
@@ -19,11 +19,14 @@ export const showFreshness = (feed: Feed, clock: ServerClock, now: number): void
   setText(find('[data-stale-reason]'), fresh.stale ?? '')
   setText(find('[data-stale-age]'), staleAge(feed, fresh.ageMs))
   if (feed.shown === undefined) return
-  const { status, poll } = feed.shown
+  const { status, final } = feed.shown
   dataset.status = status
   dataset.version = String(feed.shown.version)
   setText(find('[data-status-text]'), statusText[status])
-  setText(find('[data-schedule]'), scheduleText(status, poll.opensAt, poll.closesAt, serverTime(clock, now)))
+  setText(find('[data-schedule]'), scheduleText(feed.shown, serverTime(clock, now)))
+  const warning = unprovedText(final)
+  find('[data-unproved]').hidden = warning === ''
+  setText(find('[data-unproved-text]'), warning)
 }
 
 const staleAge = (feed: Feed, ageMs: number | undefined): string => {

@@ -24,7 +24,8 @@ export const scoreboardView = (
       }
       table.dataset.density = next.density
       table.style.setProperty('--count', String(next.rows.length))
-      table.dataset.voting = String(scoreboard.status === 'open')
+      table.dataset.voting = String(scoreboard.status === 'open' && scoreboard.replay !== true)
+      find('[data-replay]', board).hidden = scoreboard.replay !== true
       rows.forEach((row, i) => {
         const data = next.rows[i]
         if (data !== undefined) row.show(data)

@@ -23,7 +23,10 @@ describe('what a screen reader is told', () => {
     expect(result.text).toBe('Final. 4 votes. Option 0 won with 75.00%, 3.')
   })
 
-  test('a tie has no leader', () => {
-    expect(announce(undefined, sampleScoreboard([1, 1]), 0).text).toBe('Open. 2 votes. No option leads.')
+  test('a tie has no leader, and no winner', () => {
+    const tie = (status: 'open' | 'final') =>
+      announce(undefined, sampleScoreboard([1, 1], { status }), 0).text
+    expect(tie('open')).toBe('Open. 2 votes. No option leads.')
+    expect(tie('final')).toBe('Final. 2 votes. No option won.')
   })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { nextDelayMs } from '../../../dashboard/site/model/backoff.ts'
+import { finalIntervalMs, nextDelayMs } from '../../../dashboard/site/model/backoff.ts'
 
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 
@@ -9,6 +9,15 @@ describe('the wait for the next read', () => {
     fc.assert(
       fc.property(random, (chance) => {
         expect(Math.abs(nextDelayMs(0, chance) - 1_000)).toBeLessThanOrEqual(100)
+      }),
+    )
+  })
+
+  test('after a good answer to a final poll it is about ten seconds, and after a failed one as short as ever', () => {
+    fc.assert(
+      fc.property(random, (chance) => {
+        expect(Math.abs(nextDelayMs(0, chance, 0, finalIntervalMs) - 10_000)).toBeLessThanOrEqual(1_000)
+        expect(nextDelayMs(1, chance, 0, finalIntervalMs)).toBe(nextDelayMs(1, chance))
       }),
     )
   })

@@ -56,6 +56,23 @@ describe('freshness', () => {
     expect(freshness(feed(null), [offset], 1_000).stale).toBeUndefined()
   })
 
+  test('a final poll is never behind, and is stale only after longer than it waits between two reads', () => {
+    const final = take(
+      emptyFeed(0),
+      {
+        kind: 'fresh',
+        body: sampleScoreboard([2, 1], {
+          status: 'final',
+          freshness: { newestArrival: null, behindMs: 99_000, shardsReporting: 1, shards: 1 },
+        }),
+      },
+      1_000,
+    )
+    expect(freshness(final, [offset], 16_000).stale).toBeUndefined()
+    expect(freshness(final, [offset], 16_001).stale).toBe('No answer from the server.')
+    expect(freshness({ ...final, goodAt: 60_000 }, [offset], 60_000).stale).toBe('The answers are old.')
+  })
+
   test('a cache that goes on answering when its origin is gone does not keep the page fresh', () => {
     const cached = { ...feed(), goodAt: 60_000 }
     expect(freshness(cached, [offset], 60_000).stale).toBe('The answers are old.')

@@ -53,6 +53,13 @@ describe('votes per second', () => {
     expect(lines[0]?.perSecond).toEqual([5, 0, 0, 0])
   })
 
+  test('of a poll that ended long ago the line ends with the window of the last vote', () => {
+    const ended = sampleScoreboard([30, 10], { status: 'final', asOf: asOf + 24 * 3_600_000, freshness })
+    const { from, to, ends } = rateLines([window(1, { 'option-0': 1 }), window(0, {})], ended, asOf - 1)
+    expect([from, to]).toEqual([asOf - historyMs, asOf])
+    expect(ends).toEqual([asOf - lengthMs, asOf])
+  })
+
   test('nothing is taken for empty while counting is behind, or may be', () => {
     const history = [window(5, { 'option-0': 25 })]
     for (const behindMs of [60_000, null]) {

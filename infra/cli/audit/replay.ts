@@ -1,0 +1,55 @@
+import { type CommandLine, type Flags, UsageError } from '../command.ts'
+import { instanceFlags } from '../instance.ts'
+import { play } from './replay-play.ts'
+import { type FoundPast, findPast } from './replay-poll.ts'
+import { isoText, scoreboardLines, worthText } from './replay-table.ts'
+import { scoreboardAt } from './replay-views.ts'
+
+/** The flags of `npm run audit -- replay`. */
+export const replayFlags = {
+  poll: { value: 'ID', says: 'the poll' },
+  at: { value: 'ISO', says: 'prints the scoreboard as it stood at that moment, with offset or Z' },
+  json: { says: 'with --at: prints it as JSON' },
+  speed: { value: 'N', says: 'plays the vote back on the dashboard, N times as fast (1 to 3600)' },
+  port: { value: 'PORT', says: 'with --speed: where the dashboard is, on loopback', default: '8090' },
+  from: { value: 'FOLDER', says: 'a data folder or an export folder (without it, the data folder)' },
+  ...instanceFlags,
+} as const satisfies Flags
+
+/**
+ * Shows a poll's past from the parts in the archive: its scoreboard at one moment, or all of it on the dashboard. Throws
+ * `UsageError` or `InstanceError` when it is called wrongly or the poll is not to be found.
+ */
+export const replay = async (line: CommandLine): Promise<void> => {
+  const pollId = line.text('poll')
+  if (pollId === undefined) throw new UsageError('--poll is needed. See --help.')
+  if (line.said('at') === line.said('speed'))
+    throw new UsageError('Either --at ISO or --speed N is needed. See --help.')
+  const speed = line.said('speed') ? line.number('speed', 1, 3600) : 1
+  const port = line.number('port', 0, 65_535)
+  const at = moment(line)
+  const past = await findPast(line, pollId)
+  if (at === undefined) await play(past, speed, port)
+  else await print(past, at, line.on('json'))
+}
+
+const print = async (past: FoundPast, at: number, json: boolean): Promise<void> => {
+  const { poll } = past
+  if (at < poll.createdAt)
+    throw new UsageError(`Poll ${poll.id} was created at ${isoText(poll.createdAt)}; --at must be later.`)
+  const board = await scoreboardAt(past, at)
+  console.log(json ? JSON.stringify(board, null, 2) : scoreboardLines(board).join('\n'))
+  // On stderr, so that the JSON alone is on stdout.
+  console.error(`\n${worthText(past, at)}`)
+}
+
+/** A moment with an offset; a time without one would mean something else on every laptop. */
+const moment = (line: CommandLine): number | undefined => {
+  const text = line.text('at')
+  if (text === undefined) return undefined
+  const ms = Date.parse(text)
+  if (/(Z|[+-]\d\d:?\d\d)$/i.test(text) && !Number.isNaN(ms)) return ms
+  throw new UsageError(
+    `--at must be ISO 8601 with an offset or Z, as in 2026-12-31T22:00:00-03:00, not ${text}.`,
+  )
+}
