@@ -13,6 +13,10 @@ export type CommandLine = {
   said(name: string): boolean
   /** A whole number in a range; throws `UsageError` for anything else. */
   number(name: string, least: number, most: number): number
+  /** A moment, epoch ms; throws `UsageError` for one without offset or Z, which would mean something else on every laptop. */
+  instant(name: string): number | undefined
+  /** What a flag was set to; throws `UsageError` where it was not. */
+  needed(name: string): string
   words: readonly string[]
 }
 
@@ -46,6 +50,20 @@ export const readCommandLine = (args: readonly string[], flags: Flags): CommandL
       throw new UsageError(
         `--${name} must be a whole number from ${least} to ${most}, not ${JSON.stringify(value)}.`,
       )
+    },
+    instant: (name) => {
+      const value = text(name)
+      if (value === undefined) return undefined
+      const ms = Date.parse(value)
+      if (/(Z|[+-]\d\d:?\d\d)$/i.test(value) && !Number.isNaN(ms)) return ms
+      throw new UsageError(
+        `--${name} must be ISO 8601 with an offset or Z, as in 2026-12-31T22:00:00-03:00, not ${value}.`,
+      )
+    },
+    needed: (name) => {
+      const value = text(name)
+      if (value === undefined) throw new UsageError(`--${name} is needed. See --help.`)
+      return value
     },
     words: positionals,
   }

@@ -80,7 +80,7 @@ const list: Command = async ({ store }) => {
 }
 
 const show: Command = async ({ line, store }) => {
-  const id = needed(line, 'id')
+  const id = line.needed('id')
   const poll = await store.readPoll(id)
   if (poll === undefined)
     throw new UsageError(`There is no poll ${id}; npm run polls -- list shows those there are.`)
@@ -88,7 +88,7 @@ const show: Command = async ({ line, store }) => {
 }
 
 const close: Command = async ({ line, store, client, instance }) => {
-  const id = needed(line, 'id')
+  const id = line.needed('id')
   const poll = await closePoll(id, {
     instance,
     client,
@@ -102,11 +102,11 @@ const close: Command = async ({ line, store, client, instance }) => {
 const commands: Readonly<Record<string, Command>> = { create, list, show, close }
 
 const pollRequest = (line: CommandLine): PollRequest => {
-  const opensAt = instant(line, 'opens-at')
-  const closesAt = instant(line, 'closes-at')
+  const opensAt = line.instant('opens-at')
+  const closesAt = line.instant('closes-at')
   return {
-    id: needed(line, 'id'),
-    title: needed(line, 'title'),
+    id: line.needed('id'),
+    title: line.needed('title'),
     options: line.all('option').map(pollOption),
     ...(opensAt === undefined ? {} : { opensAt }),
     ...(closesAt === undefined ? {} : { closesAt }),
@@ -118,23 +118,6 @@ const pollOption = (text: string): PollOption => {
   if (label.length === 0)
     throw new UsageError(`--option must be ID=LABEL, as in ana=Ana, not ${JSON.stringify(text)}.`)
   return { id, label: label.join('=') }
-}
-
-const needed = (line: CommandLine, name: string): string => {
-  const value = line.text(name)
-  if (value === undefined) throw new UsageError(`--${name} is needed. See --help.`)
-  return value
-}
-
-/** A moment with an offset; a time without one would mean something else on every laptop. */
-const instant = (line: CommandLine, name: string): number | undefined => {
-  const text = line.text(name)
-  if (text === undefined) return undefined
-  const ms = Date.parse(text)
-  if (/(Z|[+-]\d\d:?\d\d)$/i.test(text) && !Number.isNaN(ms)) return ms
-  throw new UsageError(
-    `--${name} must be ISO 8601 with an offset or Z, as in 2026-12-31T22:00:00-03:00, not ${text}.`,
-  )
 }
 
 await runCommand(run)

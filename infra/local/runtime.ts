@@ -9,6 +9,9 @@ import { ensureCountTable } from './count-table.ts'
 import { syncFiles } from './durable-file.ts'
 import { openDynamo } from './dynamodb/dynamo.ts'
 import { dynamoService } from './dynamodb/dynamo-service.ts'
+import { firehoseService } from './firehose/actions/firehose-service.ts'
+import { ensureDeliveryStream } from './firehose/ensure-delivery-stream.ts'
+import { type Firehose, openFirehose } from './firehose/firehose.ts'
 import { createGateway } from './gateway/gateway.ts'
 import type { Site } from './gateway/site.ts'
 import { handlerEnvironment, localClient } from './handler-environment.ts'
@@ -17,9 +20,13 @@ import { type Kinesis, openKinesis } from './kinesis/kinesis.ts'
 import type { Stream } from './kinesis/stream.ts'
 import { openCheckpoints } from './lambda/checkpoints.ts'
 import { startEventSourceMapping } from './lambda/event-source-mapping.ts'
+import { invoke } from './lambda/invoke.ts'
 import { type WorkerPool, workerPool } from './lambda/worker-pool.ts'
 import { openLogFile } from './log-file.ts'
 import { urlOf } from './port.ts'
+import { startSchedules } from './schedules.ts'
+import { timestreamService } from './timestream/actions/timestream-service.ts'
+import { openTimestream } from './timestream/timestream.ts'
 
 export type RuntimeOptions = {
   host: string
@@ -34,13 +41,15 @@ export type RuntimeOptions = {
   shardLimits: boolean
   /** Files of the dashboard; may be filled later. */
   site: Site
+  /** Laid over the handlers' environment, e.g. `AWS_ENDPOINT_URL_FIREHOSE` to send exports elsewhere. */
+  handlerVariables?: Readonly<Record<string, string>>
 }
 
 /** The whole pipeline on one machine: the local composition root. */
 export type Runtime = {
   url: string
   awsEndpoint: string
-  /** Shards of the stream that is there, whatever was asked for. */
+  /** Open shards of the stream that is there, whatever was asked for. */
   shards: number
   /** A client of the count store, for what runs in this process. */
   dynamo: DynamoDBClient
@@ -50,6 +59,18 @@ export type Runtime = {
 
 /** One invocation at a time each; two serve 32 shards with a core to spare. Reads have a worker of their own. */
 const aggregatorWorkers = 2
+
+/** The closer and the exporter share a worker; each has one run at a time. */
+const maxWaitingScheduled = 4
+
+/** Modules of the functions, as on AWS. */
+const handlers = {
+  aggregate: import.meta.resolve('../../aggregators/aggregate.lambda.ts'),
+  archive: import.meta.resolve('../../aggregators/archive.lambda.ts'),
+  close: import.meta.resolve('../../aggregators/close.lambda.ts'),
+  export: import.meta.resolve('../../aggregators/export.lambda.ts'),
+  scoreboard: import.meta.resolve('../../dashboard/scoreboard.lambda.ts'),
+}
 
 /** Reads that may wait for it: distinct URLs, since the edge cache asks once for each. */
 const maxWaitingReads = 100
@@ -97,32 +118,41 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     const awsEndpoint = `http://127.0.0.1:${awsPort}`
     const handlersLog = openLogFile(join(folder, 'handlers.log'))
     closing.push(() => handlersLog.close())
-    const environment = handlerEnvironment({
-      awsEndpoint,
-      dynamoEndpoint: dynamoServer.endpoint,
-      windowSeconds,
-      folder,
-    })
-    const aggregators = workerPool({
-      size: aggregatorWorkers,
-      maxWaiting: Number.POSITIVE_INFINITY, // one per shard at most
-      handlers: {
-        [pipeline.aggregator.functionName]: import.meta.resolve('../../aggregators/aggregate.lambda.ts'),
-      },
+    const environment = {
+      ...handlerEnvironment({ awsEndpoint, dynamoEndpoint: dynamoServer.endpoint, windowSeconds, folder }),
+      ...options.handlerVariables,
+    }
+    const pool = (size: number, maxWaiting: number, handlers: Record<string, string>): WorkerPool => {
+      const made = workerPool({ size, maxWaiting, handlers, environment, log: handlersLog.write })
+      closing.push(() => made.close())
+      return made
+    }
+
+    const firehose = await openFirehose({
+      folder: join(folder, 'firehose'),
+      bucketsFolder: join(folder, 's3'),
+      kinesis,
+      handlers: { [pipeline.archiver.functionName]: handlers.archive },
       environment,
-      log: handlersLog.write,
+      timeoutMs: pipeline.archiver.timeoutSeconds * 1000,
+      now,
+      log,
+      handlerLog: handlersLog.write,
     })
-    closing.push(() => aggregators.close())
-    const readers = workerPool({
-      size: 1,
-      maxWaiting: maxWaitingReads,
-      handlers: {
-        [pipeline.scoreboard.functionName]: import.meta.resolve('../../dashboard/scoreboard.lambda.ts'),
-      },
-      environment,
-      log: handlersLog.write,
+    closing.push(() => firehose.close())
+    await ensureAudit(firehose)
+    const timestream = await openTimestream({ folder: join(folder, 'timestream'), now })
+    closing.push(async () => timestream.close())
+    timestream.ensureTable(pipeline.timeSeries.database, pipeline.timeSeries.table)
+
+    const aggregators = pool(aggregatorWorkers, Number.POSITIVE_INFINITY, {
+      [pipeline.aggregator.functionName]: handlers.aggregate,
     })
-    closing.push(() => readers.close())
+    const readers = pool(1, maxWaitingReads, { [pipeline.scoreboard.functionName]: handlers.scoreboard })
+    const scheduled = pool(1, maxWaitingScheduled, {
+      [pipeline.closer.functionName]: handlers.close,
+      [pipeline.exporter.functionName]: handlers.export,
+    })
 
     const checkpoints = await openCheckpoints({
       path: join(folder, 'checkpoints.json'),
@@ -151,6 +181,8 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
         kinesisService({ engine: kinesis, now, log }),
         dynamoRequests,
         cloudWatchService(mapping.iteratorAgeMs, now),
+        firehoseService({ engine: firehose, log }),
+        timestreamService(timestream),
       ],
       log,
     })
@@ -158,6 +190,9 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       () => dynamoRequests.close(),
       () => endpoint.close(),
     )
+
+    const schedules = startSchedules(scheduled, now, log)
+    closing.push(() => schedules.close())
 
     const gateway = createGateway({
       stream,
@@ -170,7 +205,13 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     await listen(gateway.server, port, host)
     closing.push(() => gateway.close(drainMs))
 
-    return { url: urlOf(host, port), awsEndpoint, shards: stream.shards.length, dynamo, close }
+    return {
+      url: urlOf(host, port),
+      awsEndpoint,
+      shards: stream.shards.filter(({ endedAt }) => endedAt === undefined).length,
+      dynamo,
+      close,
+    }
   } catch (error) {
     await close().catch(() => {}) // what stopped the start is the story to tell
     throw error
@@ -181,15 +222,22 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
 const ensureStream = async (kinesis: Kinesis, shards: number): Promise<Stream> =>
   kinesis.stream(pipeline.streamName) ?? (await kinesis.createStream(pipeline.streamName, shards))
 
-/** Asks the scoreboard handler, as its function URL would. Rejects when it fails. */
-const readModel = async (pool: WorkerPool, rawPath: string, rawQueryString: string): Promise<HttpAnswer> => {
-  const { functionName, timeoutSeconds } = pipeline.scoreboard
-  const json = JSON.stringify({ version: '2.0', rawPath, rawQueryString, headers: {} })
-  const payload = { kind: 'json' as const, json }
-  const result = await pool.invoke({ functionName, timeoutMs: timeoutSeconds * 1000, payload })
-  if (!result.ok) throw new Error(result.error)
-  return JSON.parse(result.json)
+/** The archive: what is exported, and the votes as they arrived. */
+const ensureAudit = async (firehose: Firehose): Promise<void> => {
+  const { bucket, votes, windows } = pipeline.audit
+  await ensureDeliveryStream(firehose, { name: windows.deliveryStream, bucket, prefix: windows.prefix })
+  await ensureDeliveryStream(firehose, {
+    name: votes.deliveryStream,
+    bucket,
+    prefix: votes.prefix,
+    sourceStream: pipeline.streamName,
+    transformer: pipeline.archiver.functionName,
+  })
 }
+
+/** Asks the scoreboard handler, as its function URL would. Rejects when it fails. */
+const readModel = (pool: WorkerPool, rawPath: string, rawQueryString: string): Promise<HttpAnswer> =>
+  invoke(pool, pipeline.scoreboard, { version: '2.0', rawPath, rawQueryString, headers: {} })
 
 const listen = (server: Server, port: number, host: string): Promise<void> =>
   new Promise((resolve, reject) => {

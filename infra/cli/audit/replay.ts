@@ -21,13 +21,12 @@ export const replayFlags = {
  * `UsageError` or `InstanceError` when it is called wrongly or the poll is not to be found.
  */
 export const replay = async (line: CommandLine): Promise<void> => {
-  const pollId = line.text('poll')
-  if (pollId === undefined) throw new UsageError('--poll is needed. See --help.')
+  const pollId = line.needed('poll')
   if (line.said('at') === line.said('speed'))
     throw new UsageError('Either --at ISO or --speed N is needed. See --help.')
   const speed = line.said('speed') ? line.number('speed', 1, 3600) : 1
   const port = line.number('port', 0, 65_535)
-  const at = moment(line)
+  const at = line.instant('at')
   const past = await findPast(line, pollId)
   if (at === undefined) await play(past, speed, port)
   else await print(past, at, line.on('json'))
@@ -41,15 +40,4 @@ const print = async (past: FoundPast, at: number, json: boolean): Promise<void> 
   console.log(json ? JSON.stringify(board, null, 2) : scoreboardLines(board).join('\n'))
   // On stderr, so that the JSON alone is on stdout.
   console.error(`\n${worthText(past, at)}`)
-}
-
-/** A moment with an offset; a time without one would mean something else on every laptop. */
-const moment = (line: CommandLine): number | undefined => {
-  const text = line.text('at')
-  if (text === undefined) return undefined
-  const ms = Date.parse(text)
-  if (/(Z|[+-]\d\d:?\d\d)$/i.test(text) && !Number.isNaN(ms)) return ms
-  throw new UsageError(
-    `--at must be ISO 8601 with an offset or Z, as in 2026-12-31T22:00:00-03:00, not ${text}.`,
-  )
 }

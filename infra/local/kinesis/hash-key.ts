@@ -23,3 +23,24 @@ export const evenRanges = (count: number): HashRange[] => {
     return { start: start.toString(16).padStart(32, '0'), end: end.toString(16).padStart(32, '0') }
   })
 }
+
+/** The two parts of a range when it is cut before `at`. Throws when one of them would be empty. */
+export const splitRange = ({ start, end }: HashRange, at: string): [lower: HashRange, upper: HashRange] => {
+  if (at <= start || at > end) throw new Error(`hash key ${at} does not cut ${start}-${end} in two`)
+  const before = (BigInt(`0x${at}`) - 1n).toString(16).padStart(32, '0')
+  return [
+    { start, end: before },
+    { start: at, end },
+  ]
+}
+
+/** Whether `upper` begins where `lower` ends. */
+export const areAdjacent = (lower: HashRange, upper: HashRange): boolean =>
+  BigInt(`0x${lower.end}`) + 1n === BigInt(`0x${upper.start}`)
+
+/** The range of two adjacent ones together. Throws when they are not. */
+export const joinRanges = (lower: HashRange, upper: HashRange): HashRange => {
+  if (!areAdjacent(lower, upper))
+    throw new Error(`${upper.start}-${upper.end} does not follow ${lower.start}-${lower.end}`)
+  return { start: lower.start, end: upper.end }
+}

@@ -6,6 +6,7 @@ import { evenRanges } from './hash-key.ts'
 import { groupCommit } from './log/group-commit.ts'
 import { stagingBudget } from './log/shard-log.ts'
 import { openStream, type Stream, type StreamMode, type StreamRecord } from './stream.ts'
+import { turns } from './turns.ts'
 
 /** The embedded Kinesis: streams kept under one folder. The gateway calls it in process, everyone else over HTTP. */
 export type Kinesis = {
@@ -15,6 +16,8 @@ export type Kinesis = {
   /** The name must be free (checked by the action that calls this). */
   createStream(name: string, shardCount: number, mode?: StreamMode): Promise<Stream>
   deleteStream(name: string): Promise<void>
+  /** Removes what has outlived its stream's retention period; done every minute anyway. */
+  trim(): Promise<void>
   /** Syncs and closes every log; nothing can be put afterwards. */
   close(): Promise<void>
 }
@@ -47,25 +50,38 @@ export const openKinesis = async ({
   const path = join(folder, 'streams.json')
   const kept = await readCatalogue(path)
   const boot = kept.boot + 1
-  const options = { folder, boot, limits, now, log, commits: groupCommit(), staging: stagingBudget() }
   const streams = new Map<string, Stream>()
 
+  // One at a time: a catalogue that was overtaken by a later one must not replace it.
+  const inTurn = turns()
   const save = (): Promise<void> =>
-    replaceFile(path, JSON.stringify(catalogue(boot, streams.values()), null, 2))
+    inTurn(() => {
+      const catalogue: Catalogue = { boot, streams: [...streams.values()].map((stream) => stream.record()) }
+      return replaceFile(path, JSON.stringify(catalogue, null, 2))
+    })
 
-  for (const record of kept.streams) streams.set(record.name, await openStream(record, 0, options))
+  const commits = groupCommit()
+  const staging = stagingBudget()
+  const options = { folder, boot, limits, now, log, commits, staging, changeMs, save }
+  for (const record of kept.streams)
+    streams.set(record.name, await openStream(record, { status: 'UPDATING', endsAt: 0 }, options))
   await save() // the boot number must be durable before a sequence number is made of it
 
   const trim = async (): Promise<void> => {
-    for (const { shards, retentionHours } of streams.values())
-      for (const { id, log: records } of shards)
-        await records
-          .trim(now() - retentionHours * 3_600_000)
-          .catch((error: unknown) =>
-            log(`old records of ${id} could not be removed and will be tried again`, error),
-          )
+    for (const stream of streams.values())
+      await stream
+        .trim()
+        .catch((error: unknown) =>
+          log(
+            `what ${stream.name} need not keep any more could not be removed and will be tried again`,
+            error,
+          ),
+        )
   }
-  const trimmer = setInterval(() => void trim(), trimEveryMs)
+  let trimming: Promise<void> = Promise.resolve()
+  const trimmer = setInterval(() => {
+    trimming = trimming.then(trim)
+  }, trimEveryMs)
   trimmer.unref()
 
   return {
@@ -76,7 +92,7 @@ export const openKinesis = async ({
       const record = { name, mode, createdAt: now(), retentionHours: defaultRetentionHours, shards }
       // What a deletion that was interrupted may have left.
       await rm(join(folder, name), { recursive: true, force: true })
-      const stream = await openStream(record, now() + changeMs, options)
+      const stream = await openStream(record, { status: 'CREATING', endsAt: now() + changeMs }, options)
       streams.set(name, stream)
       await save()
       return stream
@@ -88,8 +104,10 @@ export const openKinesis = async ({
       await stream?.close()
       await rm(join(folder, name), { recursive: true, force: true })
     },
+    trim,
     close: async () => {
       clearInterval(trimmer)
+      await trimming
       await Promise.all([...streams.values()].map((stream) => stream.close()))
     },
   }
@@ -103,21 +121,3 @@ const readCatalogue = async (path: string): Promise<Catalogue> => {
     throw new Error(`${path} cannot be read`, { cause: error })
   }
 }
-
-const catalogue = (boot: number, streams: Iterable<Stream>): Catalogue => ({
-  boot,
-  streams: [...streams].map(({ name, mode, createdAt, retentionHours, shards }) => ({
-    name,
-    mode,
-    createdAt,
-    retentionHours,
-    shards: shards.map(({ index, range, parent, adjacentParent, endedAt, endingSequenceNumber }) => ({
-      index,
-      range,
-      ...(parent === undefined ? {} : { parent }),
-      ...(adjacentParent === undefined ? {} : { adjacentParent }),
-      ...(endedAt === undefined ? {} : { endedAt }),
-      ...(endingSequenceNumber === undefined ? {} : { endingSequenceNumber }),
-    })),
-  })),
-})

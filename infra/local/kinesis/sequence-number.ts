@@ -11,6 +11,9 @@ export type SequenceParts = { boot: number; ordinal: number }
 
 const prefixDigits = 31
 
+/** The greatest there is room for. */
+export const maxOrdinal = 10 ** 15 - 1
+
 /** What all numbers of a shard begin with. */
 export const sequencePrefix = (streamCreatedAt: number, shardIndex: number): string =>
   `49${digits(Math.floor(streamCreatedAt / 1000), 10)}${digits(shardIndex, 6)}${'0'.repeat(13)}`

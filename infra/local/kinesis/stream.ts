@@ -1,20 +1,12 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Log } from '../log-file.ts'
-import { type HashRange, hashFromDecimal, hashOfKey } from './hash-key.ts'
+import { type HashRange, hashFromDecimal, hashOfKey, joinRanges, splitRange } from './hash-key.ts'
 import type { GroupCommit } from './log/group-commit.ts'
-import { openShardLog, type ShardLog, type StagingBudget } from './log/shard-log.ts'
-import { sequenceNumber, sequencePrefix } from './sequence-number.ts'
-import { noWriteLimit, type WriteLimit, writeLimit } from './write-limit.ts'
-
-/** What is kept of a shard across restarts. `endedAt` is set once it takes no more records (split or merged). */
-export type ShardRecord = {
-  index: number
-  range: HashRange
-  parent?: string
-  adjacentParent?: string
-  endedAt?: number
-  endingSequenceNumber?: string
-}
+import { planReshard } from './reshard.ts'
+import { routesOf } from './routes.ts'
+import { sequenceNumber } from './sequence-number.ts'
+import { openShard, recordOf, type Shard, type ShardOptions, type ShardRecord, shardFolder } from './shard.ts'
+import { turns } from './turns.ts'
 
 /** Said of a stream and kept; the shards are the same in both. */
 export type StreamMode = 'PROVISIONED' | 'ON_DEMAND'
@@ -28,71 +20,70 @@ export type StreamRecord = {
   shards: ShardRecord[]
 }
 
-export type Shard = ShardRecord & {
-  id: string
-  prefix: string
-  log: ShardLog
-  limit: WriteLimit
-}
+/** What a stream is until `endsAt` (epoch ms); from then on it is ACTIVE. */
+export type Change = { status: 'CREATING' | 'UPDATING'; endsAt: number }
 
 /** A record taken into the stream: its receipt at once, `durable` when it may be told to the voter. */
 export type Put = { shardId: string; sequenceNumber: string; durable: Promise<void> }
 
 export type Stream = Omit<StreamRecord, 'shards'> & {
   arn: string
-  shards: Shard[]
-  /** When it is (or became) ACTIVE. */
-  activeAt: number
+  /**
+   * The shards there are now, ended ones included until their records have expired. A reshard replaces the list, so
+   * one that was taken stays as it was.
+   */
+  shards: readonly Shard[]
+  change: Change
   /**
    * Puts one record; the shard's id where that shard is over its rate.
    * @param explicitHashKey decimal, overrides the partition key's hash
    */
   put(partitionKey: string, data: string | Uint8Array, explicitHashKey?: string): Put | { throttled: string }
+  /**
+   * Ends an open shard; two new ones share its hash keys, the upper one from `newStartingHashKey` (decimal) on. Rejects
+   * when it cannot be split so, and when the change cannot be stored; the stream is then as it was.
+   */
+  split(shardId: string, newStartingHashKey: string): Promise<void>
+  /** Ends two open shards; a new one takes the hash keys of both. The second one's must follow the first one's. */
+  merge(shardId: string, adjacentShardId: string): Promise<void>
+  /** Removes what has outlived the retention period: old segments, and ended shards with all they hold. */
+  trim(): Promise<void>
+  /** What is to be kept of it. A reshard is in here before it shows in `shards`. */
+  record(): StreamRecord
   close(): Promise<void>
 }
-
-export const shardId = (index: number): string => `shardId-${String(index).padStart(12, '0')}`
 
 export const region = 'us-east-1'
 export const accountId = '000000000000'
 export const streamArn = (name: string): string => `arn:aws:kinesis:${region}:${accountId}:stream/${name}`
 
-export type StreamOptions = {
+export type StreamOptions = ShardOptions & {
   folder: string
-  boot: number
-  limits: boolean
   now: () => number
   commits: GroupCommit
-  staging: StagingBudget
-  log: Log
+  /** How long a reshard leaves the stream UPDATING. */
+  changeMs: number
+  /** Makes the `record()` of every stream durable. */
+  save: () => Promise<void>
 }
 
 /** Opens a stream's shard logs under `folder`. Throws when one cannot be read or written. */
 export const openStream = async (
   record: StreamRecord,
-  activeAt: number,
+  change: Change,
   options: StreamOptions,
 ): Promise<Stream> => {
-  const { folder, boot, limits, now, commits } = options
-  const shards = await Promise.all(
-    record.shards.map(async (shard): Promise<Shard> => {
-      const id = shardId(shard.index)
-      const log = await openShardLog(join(folder, record.name, id), {
-        boot,
-        staging: options.staging,
-        log: options.log,
-      })
-      const prefix = sequencePrefix(record.createdAt, shard.index)
-      return { ...shard, id, prefix, log, limit: limits ? writeLimit() : noWriteLimit }
-    }),
-  )
-  const byRange = shards.filter(({ endedAt }) => endedAt === undefined).sort(byStart)
-  const starts = byRange.map(({ range }) => range.start)
+  const { boot, now, commits, log } = options
+  const { name, createdAt } = record
+  const folder = join(options.folder, name)
+  const open = (shard: ShardRecord): Promise<Shard> => openShard(shard, { folder, createdAt }, options)
+  const inTurn = turns()
+  let planned: ShardRecord[] | undefined
 
   const put: Stream['put'] = (partitionKey, data, explicitHashKey) => {
     const hash = explicitHashKey === undefined ? hashOfKey(partitionKey) : hashFromDecimal(explicitHashKey)
-    const shard = byRange[lastAtOrBefore(starts, hash)]
-    if (shard === undefined) throw new Error(`no open shard of ${record.name} takes hash key ${hash}`)
+    const shard = routes.to(hash)
+    if (shard === undefined) throw new Error(`no open shard of ${name} takes hash key ${hash}`)
     const at = now()
     // Characters stand for bytes here: votes are ASCII, and other producers send bytes.
     if (!shard.limit.take(at, data.length + partitionKey.length)) return { throttled: shard.id }
@@ -104,27 +95,88 @@ export const openStream = async (
     }
   }
 
-  return {
+  const openShardOf = (id: string): Shard => {
+    const shard = routes.shards.find((shard) => shard.id === id)
+    if (shard === undefined) throw new Error(`${name} has no open shard ${id}`)
+    return shard
+  }
+
+  /**
+   * The children are stored before they take a record, and the parents end only with all they took durable. A crash
+   * leaves the stream as it was, or with the children; what the parents took between being stored as ended and the
+   * switch is in their logs, and is read like the rest.
+   */
+  const reshard = async (parents: readonly [Shard, Shard?], ranges: readonly HashRange[]): Promise<void> => {
+    const before = stream.change
+    stream.change = { status: 'UPDATING', endsAt: Number.POSITIVE_INFINITY }
+    const plan = planReshard(stream.shards, parents, ranges, now(), boot)
+    const children: Shard[] = []
+    try {
+      for (const child of plan.children) children.push(await open(child))
+      planned = plan.records
+      await options.save()
+    } catch (error) {
+      // Folders of children may stay, empty: the next attempt takes the same ones.
+      planned = undefined
+      stream.change = before
+      await Promise.all(children.map((child) => child.log.close()))
+      throw error
+    }
+    routes = routesOf([...routes.shards.filter((shard) => !plan.ends.has(shard)), ...children])
+    stream.shards = [...stream.shards, ...children]
+    for (const [shard, { endedAt, endingSequenceNumber }] of plan.ends) {
+      await shard.log.commit()
+      shard.endedAt = Math.max(endedAt, shard.log.newest().arrival)
+      shard.endingSequenceNumber = endingSequenceNumber
+    }
+    planned = undefined
+    stream.change = { status: 'UPDATING', endsAt: now() + options.changeMs }
+  }
+
+  const trim = async (): Promise<void> => {
+    const horizon = now() - stream.retentionHours * 3_600_000
+    const isExpired = ({ endedAt }: Shard): boolean => endedAt !== undefined && endedAt < horizon
+    const failed = (id: string) => (error: unknown) =>
+      log(`old records of ${id} could not be removed and will be tried again`, error)
+    for (const { id, log: records } of stream.shards) await records.trim(horizon).catch(failed(id))
+
+    const expired = stream.shards.filter(isExpired)
+    if (expired.length === 0) return
+    stream.shards = stream.shards.filter((shard) => !isExpired(shard))
+    // The folder goes before the shard's name does: after a crash in between, the next trim finds an empty shard.
+    for (const { index, log: records } of expired) {
+      await records.close()
+      await rm(shardFolder(folder, index), { recursive: true, force: true })
+    }
+    await options.save()
+  }
+
+  const stream: Stream = {
     ...record,
-    arn: streamArn(record.name),
-    shards,
-    activeAt,
+    arn: streamArn(name),
+    shards: await Promise.all(record.shards.map(open)),
+    change,
     put,
-    close: async () => {
-      await Promise.all(shards.map(({ log }) => log.close()))
+    split: (id, newStartingHashKey) =>
+      inTurn(async () => {
+        const parent = openShardOf(id)
+        await reshard([parent], splitRange(parent.range, hashFromDecimal(newStartingHashKey)))
+      }),
+    merge: (id, adjacentId) =>
+      inTurn(async () => {
+        const [parent, adjacent] = [openShardOf(id), openShardOf(adjacentId)]
+        await reshard([parent, adjacent], [joinRanges(parent.range, adjacent.range)])
+      }),
+    trim: () => inTurn(trim),
+    record: () => {
+      const { mode, retentionHours, shards } = stream
+      return { name, mode, createdAt, retentionHours, shards: planned ?? shards.map(recordOf) }
     },
+    close: () =>
+      inTurn(async () => {
+        await Promise.all(stream.shards.map((shard) => shard.log.close()))
+      }),
   }
-}
-
-const byStart = (left: Shard, right: Shard): number => (left.range.start < right.range.start ? -1 : 1)
-
-/** Index of the greatest element that is not over `value`; `sorted` ascends and starts at or below it. */
-const lastAtOrBefore = (sorted: readonly string[], value: string): number => {
-  let low = 0
-  for (let high = sorted.length; high - low > 1; ) {
-    const middle = (low + high) >>> 1
-    if ((sorted[middle] as string) <= value) low = middle
-    else high = middle
-  }
-  return low
+  let routes = routesOf(stream.shards.filter(({ endedAt }) => endedAt === undefined))
+  return stream
 }

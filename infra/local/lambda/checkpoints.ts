@@ -10,6 +10,8 @@ import type { Log } from '../log-file.ts'
 export type Checkpoints = {
   position(shard: string): Position | undefined
   advance(shard: string, position: Position): void
+  /** Forgets all shards but these. */
+  keep(shards: readonly string[]): void
   close(): Promise<void>
 }
 
@@ -52,6 +54,13 @@ export const openCheckpoints = async ({ path, settle, log }: CheckpointOptions):
     advance: (shard, position) => {
       positions.set(shard, position)
       changed = true
+    },
+    keep: (shards) => {
+      for (const shard of positions.keys()) {
+        if (shards.includes(shard)) continue
+        positions.delete(shard)
+        changed = true
+      }
     },
     close: async () => {
       clearInterval(timer)

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 const polls = join(import.meta.dirname, '../../../infra/cli/polls.ts')
 
 it.each([
-  [['constructor'], 'constructor is none of create, list and show.'],
+  [['constructor'], 'constructor is none of create, list, show and close.'],
   [['list', 'all'], 'all is not expected after list.'],
 ])('npm run polls -- %j says in one line what was expected', (args, message) => {
   const { status, stderr } = spawnSync(process.execPath, [polls, ...args], { encoding: 'utf8' })

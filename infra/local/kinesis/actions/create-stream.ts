@@ -1,12 +1,10 @@
 import { action } from '../../aws/json-service.ts'
 import { refusal } from '../../aws/service.ts'
-import { accountId, region } from '../stream.ts'
+import { accountId } from '../stream.ts'
 import { streamModeDetails, streamName } from '../validation/fields.ts'
 import type { KinesisContext } from './context.ts'
 import { streamStatus } from './find-stream.ts'
-
-/** AWS's quota where it is lowest (1,000 shards an account and Region): each one is a folder and a file here. */
-const shardQuota = 1000
+import { refuseOverQuota } from './shard-quota.ts'
 
 /** How many streams may be in the state CREATING at once (API reference, CreateStream). */
 const maxCreating = 5
@@ -44,18 +42,10 @@ export const createStream = action(input, (context: KinesisContext, { StreamName
     if (streams.filter((stream) => streamStatus(stream, now()) === 'CREATING').length >= maxCreating)
       return refusal('LimitExceededException', `More than ${maxCreating} streams cannot be created at once.`)
     const count = wanted.ShardCount ?? onDemandShards
-    const existing = streams.reduce((sum, { shards }) => sum + shards.length, 0)
-    if (existing + count > shardQuota) return overQuota(existing, count)
+    const refused = refuseOverQuota(streams, count)
+    if (refused) return refused
 
     await engine.createStream(StreamName, count, mode)
     return undefined
   }),
 )
-
-const overQuota = (existing: number, count: number) =>
-  refusal(
-    'LimitExceededException',
-    `This request would exceed the shard limit for the account ${accountId} in ${region}. ` +
-      `Current shard count for the account: ${existing}. Limit: ${shardQuota}. ` +
-      `Number of additional shards that would have resulted from this request: ${count}.`,
-  )

@@ -33,8 +33,8 @@ export const findReadyStream = (context: KinesisContext, choice: StreamChoice): 
 export const streamNotFound = (name: string, account: string = accountId): Refusal =>
   refusal('ResourceNotFoundException', `Stream ${name} under account ${account} not found.`)
 
-export const streamStatus = (stream: Stream, now: number): 'CREATING' | 'ACTIVE' =>
-  now < stream.activeAt ? 'CREATING' : 'ACTIVE'
+export const streamStatus = ({ change }: Stream, now: number): 'CREATING' | 'UPDATING' | 'ACTIVE' =>
+  now < change.endsAt ? change.status : 'ACTIVE'
 
 const parseArn = (arn: string): [account: string, name: string] => {
   const [, , , , account = '', resource = ''] = arn.split(':')

@@ -1,7 +1,8 @@
 import { type Action, jsonService } from '../../aws/json-service.ts'
 import type { Service } from '../../aws/service.ts'
 import type { Kinesis } from '../kinesis.ts'
-import { type KinesisContext, turns } from './context.ts'
+import { turns } from '../turns.ts'
+import type { KinesisContext } from './context.ts'
 import { createStream } from './create-stream.ts'
 import { deleteStream } from './delete-stream.ts'
 import { describeStream } from './describe-stream.ts'
@@ -10,8 +11,10 @@ import { getRecords } from './get-records.ts'
 import { getShardIterator } from './get-shard-iterator.ts'
 import { listShards } from './list-shards.ts'
 import { listStreams } from './list-streams.ts'
+import { mergeShards } from './merge-shards.ts'
 import { putRecord } from './put-record.ts'
 import { putRecords } from './put-records.ts'
+import { splitShard } from './split-shard.ts'
 import { tokens } from './token.ts'
 
 const actions: ReadonlyMap<string, Action<KinesisContext>> = new Map([
@@ -23,8 +26,10 @@ const actions: ReadonlyMap<string, Action<KinesisContext>> = new Map([
   ['GetShardIterator', getShardIterator],
   ['ListShards', listShards],
   ['ListStreams', listStreams],
+  ['MergeShards', mergeShards],
   ['PutRecord', putRecord],
   ['PutRecords', putRecords],
+  ['SplitShard', splitShard],
 ])
 
 export type KinesisServiceOptions = {

@@ -1,5 +1,6 @@
 import { parseSequenceNumber, type SequenceParts } from '../sequence-number.ts'
-import type { Shard, Stream } from '../stream.ts'
+import type { Shard } from '../shard.ts'
+import type { Stream } from '../stream.ts'
 
 /** A sequence number taken apart, with the shard of this stream that gave it. */
 export type OwnSequenceNumber = { shard: Shard; parts: SequenceParts }

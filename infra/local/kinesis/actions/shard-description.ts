@@ -1,6 +1,7 @@
 import { hashToDecimal } from '../hash-key.ts'
 import { sequenceNumber } from '../sequence-number.ts'
-import { type Shard, type ShardRecord, type Stream, shardId } from '../stream.ts'
+import { type Shard, type ShardRecord, shardId } from '../shard.ts'
+import type { Stream } from '../stream.ts'
 
 const hourMs = 3_600_000
 

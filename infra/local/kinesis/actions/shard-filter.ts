@@ -1,6 +1,7 @@
 import { type Refusal, refusal } from '../../aws/service.ts'
 import type { Field, InputOf } from '../../aws/validation/shape.ts'
-import type { Shard, Stream } from '../stream.ts'
+import type { Shard } from '../shard.ts'
+import type { Stream } from '../stream.ts'
 import { shardId } from '../validation/fields.ts'
 import { startedAt, trimHorizon } from './shard-description.ts'
 

@@ -1,6 +1,7 @@
 import { type Refusal, refusal } from '../../aws/service.ts'
 import type { Position } from '../log/segment-reader.ts'
-import type { Shard, Stream } from '../stream.ts'
+import type { Shard } from '../shard.ts'
+import type { Stream } from '../stream.ts'
 import type { KinesisContext } from './context.ts'
 import { shardNotFound } from './find-shard.ts'
 import { findReadyStream } from './find-stream.ts'

@@ -2,11 +2,15 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
+  areAdjacent,
   evenRanges,
+  type HashRange,
   hashFromDecimal,
   hashOfKey,
   hashToDecimal,
+  joinRanges,
   maxHashKey,
+  splitRange,
 } from '../../../../infra/local/kinesis/hash-key.ts'
 
 const hashKey = fc.bigInt({ min: 0n, max: maxHashKey })
@@ -64,4 +68,31 @@ test('three shards have the ranges that AWS shows for three shards', () => {
     ['113427455640312821154458202477256070485', '226854911280625642308916404954512140969'],
     ['226854911280625642308916404954512140970', '340282366920938463463374607431768211455'],
   ])
+})
+
+test('a range split at any key but its first gives two that are adjacent and join to it again', () => {
+  const three = fc.uniqueArray(hashKey, { minLength: 3, maxLength: 3 })
+  fc.assert(
+    fc.property(three, (keys) => {
+      const [start, at, end] = keys.map((key) => hashFromDecimal(String(key))).sort() as [
+        string,
+        string,
+        string,
+      ]
+      for (const cut of [at, end]) {
+        const [lower, upper] = splitRange({ start, end }, cut)
+        expect([lower.start, upper.start, upper.end]).toEqual([start, cut, end])
+        expect([areAdjacent(lower, upper), areAdjacent(upper, lower)]).toEqual([true, false])
+        expect(joinRanges(lower, upper)).toEqual({ start, end })
+      }
+    }),
+  )
+})
+
+test('a range cannot be split at its first key or outside of it, nor joined with one that is apart', () => {
+  const [first, second, third] = evenRanges(3) as [HashRange, HashRange, HashRange]
+  for (const at of [second.start, first.end, third.start])
+    expect(() => splitRange(second, at)).toThrow('does not cut')
+  expect(() => joinRanges(first, third)).toThrow('does not follow')
+  expect(() => joinRanges(second, first)).toThrow('does not follow')
 })

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { hashFromDecimal, hashOfKey, maxHashKey } from '../../../../infra/local/kinesis/hash-key.ts'
 import { openKinesis } from '../../../../infra/local/kinesis/kinesis.ts'
 import { frames } from '../../../../infra/local/kinesis/log/frame.ts'
-import type { Shard } from '../../../../infra/local/kinesis/stream.ts'
+import type { Shard } from '../../../../infra/local/kinesis/shard.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 const start: number = 1_790_000_000_000

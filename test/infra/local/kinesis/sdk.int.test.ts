@@ -83,6 +83,54 @@ test('the SDK puts records and reads them from every kind of iterator', async ()
   expect(await read('AT_TIMESTAMP', { Timestamp })).toEqual(['öne', 'b', 'c'])
 })
 
+test('the SDK splits and merges shards, and follows them from parents to children', async () => {
+  const { kinesis } = await openSdk()
+  const StreamARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/votes'
+  await kinesis.createStream({ StreamName, ShardCount: 1 })
+  const put = (key: string) => kinesis.putRecord({ StreamName, PartitionKey: key, Data: Buffer.from(key) })
+  const keys = Array.from({ length: 30 }, (_, at) => `k-${at}`)
+  for (const key of keys.slice(0, 10)) await put(key)
+  const NewStartingHashKey = String(2n ** 127n)
+  await kinesis.splitShard({ StreamName, ShardToSplit: ShardId, NewStartingHashKey })
+  for (const key of keys.slice(10, 20)) await put(key)
+  const [AdjacentShardToMerge, ShardToMerge] = ['shardId-000000000002', 'shardId-000000000001']
+  await kinesis.mergeShards({ StreamARN, ShardToMerge, AdjacentShardToMerge })
+  for (const key of keys.slice(20)) await put(key)
+
+  const { Shards = [] } = await kinesis.listShards({ StreamName })
+  expect(
+    Shards.map(({ ParentShardId, AdjacentParentShardId }) => [ParentShardId, AdjacentParentShardId]),
+  ).toEqual([
+    [undefined, undefined],
+    [ShardId, undefined],
+    [ShardId, undefined],
+    [ShardToMerge, AdjacentShardToMerge],
+  ])
+  const ended = Shards.map(
+    ({ SequenceNumberRange }) => SequenceNumberRange?.EndingSequenceNumber !== undefined,
+  )
+  expect(ended).toEqual([true, true, true, false])
+
+  const read = new Set<string>()
+  const found: string[][] = []
+  for (const shards = [ShardId]; shards.length > 0; ) {
+    const id = shards.shift() ?? ''
+    if (read.has(id)) continue
+    read.add(id)
+    const start = { StreamName, ShardId: id, ShardIteratorType: 'TRIM_HORIZON' as const }
+    const { ShardIterator } = await kinesis.getShardIterator(start)
+    const { Records = [], ChildShards = [], NextShardIterator } = await kinesis.getRecords({ ShardIterator })
+    expect(NextShardIterator === undefined).toBe(ChildShards.length > 0)
+    found.push(Records.map(({ PartitionKey }) => PartitionKey ?? ''))
+    shards.push(...ChildShards.map(({ ShardId }) => ShardId ?? ''))
+  }
+  expect([found[0], [...(found[1] ?? []), ...(found[2] ?? [])].sort(), found[3]]).toEqual([
+    keys.slice(0, 10),
+    keys.slice(10, 20),
+    keys.slice(20),
+  ])
+})
+
 test('the SDK sees a throttled shard as such', async () => {
   const { kinesis } = await openSdk()
   await kinesis.createStream({ StreamName, ShardCount: 1 })

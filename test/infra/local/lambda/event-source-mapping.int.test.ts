@@ -1,100 +1,12 @@
-import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import type { TumblingWindowEvent } from '../../../../aggregators/kinesis-event.ts'
-import { openKinesis } from '../../../../infra/local/kinesis/kinesis.ts'
-import { openCheckpoints } from '../../../../infra/local/lambda/checkpoints.ts'
-import {
-  type EventSourceMappingOptions,
-  startEventSourceMapping,
-} from '../../../../infra/local/lambda/event-source-mapping.ts'
-import type { KinesisPayload } from '../../../../infra/local/lambda/invocation.ts'
-import { kinesisEvent } from '../../../../infra/local/lambda/kinesis-event.ts'
-import type { WorkerPool } from '../../../../infra/local/lambda/worker-pool.ts'
-import { temporaryFolder } from '../temporary-folder.ts'
+import { describe, expect, it } from 'vitest'
 import { until } from '../until.ts'
-
-type Answer = (event: TumblingWindowEvent, call: number) => unknown
-
-/** A handler in this thread instead of a worker: it gets the event as a worker would make it. */
-const poolOf = (answer: Answer): { pool: WorkerPool; events: TumblingWindowEvent[] } => {
-  const events: TumblingWindowEvent[] = []
-  const pool: WorkerPool = {
-    invoke: async ({ payload }) => {
-      const event = kinesisEvent(payload as KinesisPayload)
-      events.push(event)
-      try {
-        return { ok: true, json: JSON.stringify(await answer(event, events.length)) ?? 'null' }
-      } catch (error) {
-        return { ok: false, error: String(error) }
-      }
-    },
-    close: async () => {},
-  }
-  return { pool, events }
-}
-
-const count: Answer = ({ state, Records }) => ({
-  state: { n: ((state?.n as number | undefined) ?? 0) + Records.length },
-  batchItemFailures: [],
-})
-
-const open = async (
-  answer: Answer,
-  changes: Partial<EventSourceMappingOptions> = {},
-  clock = { now: 1_000_000, looks: 0 },
-) => {
-  const folder = await temporaryFolder()
-  const kinesis = await openKinesis({ folder: join(folder, 'kinesis'), limits: false, now: () => clock.now })
-  const stream = await kinesis.createStream('votes', 1)
-  const { pool, events } = poolOf(answer)
-  const lines: string[] = []
-  const log = (message: string) => lines.push(message)
-  const start = async () =>
-    startEventSourceMapping({
-      stream,
-      pool,
-      functionName: 'aggregate',
-      timeoutMs: 1000,
-      windowMs: 5000,
-      batchSize: 100,
-      pollMs: 5,
-      idleCloseMs: 1000,
-      now: () => {
-        clock.looks += 1
-        return clock.now
-      },
-      checkpoints: await openCheckpoints({
-        path: join(folder, 'checkpoints.json'),
-        settle: async () => {},
-        log,
-      }),
-      log,
-      ...changes,
-    })
-  let mapping = await start()
-  onTestFinished(async () => {
-    await mapping.close()
-    await kinesis.close()
-  })
-  const put = async (data: string): Promise<void> => {
-    const put = stream.put(`v-${data}`, data)
-    if ('durable' in put) await put.durable
-  }
-  const restart = async (): Promise<void> => {
-    await mapping.close()
-    mapping = await start()
-  }
-  return { put, events, clock, lines, restart, age: () => mapping.iteratorAgeMs() }
-}
-
-const dataOf = ({ Records }: TumblingWindowEvent): string[] =>
-  Records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString())
+import { type Answer, count, dataOf, openMapping } from './open-mapping.ts'
 
 const seconds = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z')
 
 describe('an event', () => {
   it('is what Lambda hands to a function with tumbling windows', async () => {
-    const { put, events } = await open(count)
+    const { put, events } = await openMapping(count)
     await put('a')
     await until(() => events.length > 0)
     expect(events[0]).toEqual({
@@ -128,7 +40,7 @@ describe('an event', () => {
 
 describe('a tumbling window', () => {
   it('hands the state of each invocation to the next, and starts the next window with none', async () => {
-    const { put, events, clock } = await open(count)
+    const { put, events, clock } = await openMapping(count)
     await put('a')
     await until(() => events.length === 1)
     await put('b')
@@ -147,7 +59,7 @@ describe('a tumbling window', () => {
   })
 
   it('is closed without a record when its shard stays silent, and only once', async () => {
-    const { put, events, clock } = await open(count)
+    const { put, events, clock } = await openMapping(count)
     await put('a')
     await until(() => events.length === 1)
     clock.now = 1_005_999
@@ -164,7 +76,7 @@ describe('a tumbling window', () => {
 
   it('records of two windows never share a batch', async () => {
     let held = true
-    const { put, events, clock } = await open(async (event, call) => {
+    const { put, events, clock } = await openMapping(async (event, call) => {
       await until(() => !held)
       return count(event, call)
     })
@@ -180,7 +92,7 @@ describe('a tumbling window', () => {
   })
 
   it('batches are no larger than the batch size, and nothing is skipped or sent twice', async () => {
-    const { put, events } = await open(count, { batchSize: 3 })
+    const { put, events } = await openMapping(count, { batchSize: 3 })
     await Promise.all(Array.from({ length: 20 }, (_, at) => put(String(at))))
     await until(() => events.flatMap(dataOf).length >= 20)
     expect(events.every(({ Records }) => Records.length <= 3)).toBe(true)
@@ -195,7 +107,7 @@ describe('a failed invocation', () => {
     ['that answers nothing', () => undefined],
     ['whose state is no object', () => ({ state: 'x' })],
   ])('%s is retried with the same records and state until it succeeds', async (_how, failure) => {
-    const { put, events, lines } = await open(async (event, call) => {
+    const { put, events, lines } = await openMapping(async (event, call) => {
       if (call === 1) await put('b') // arrives while the first batch fails
       return call < 3 ? failure(event, call) : count(event, call)
     })
@@ -208,7 +120,7 @@ describe('a failed invocation', () => {
 
   it('a final invoke that fails holds the shard until it succeeds', async () => {
     let failures = 2
-    const { put, events, clock } = await open((event, call) => {
+    const { put, events, clock } = await openMapping((event, call) => {
       if (event.isFinalInvokeForWindow && failures-- > 0) throw new Error('no table')
       return count(event, call)
     })
@@ -223,7 +135,7 @@ describe('a failed invocation', () => {
 
 describe('reading', () => {
   it('goes on after a restart where it was, with no state', async () => {
-    const { put, events, restart } = await open(count)
+    const { put, events, restart } = await openMapping(count)
     await put('a')
     await until(() => events.length === 1)
     await restart()
@@ -235,7 +147,7 @@ describe('reading', () => {
 
   it('is as old as the oldest record that is not counted', async () => {
     let held = true
-    const { put, clock, age } = await open(async (event, call) => {
+    const { put, clock, age } = await openMapping(async (event, call) => {
       await until(() => !held)
       return count(event, call)
     })

@@ -25,7 +25,10 @@ type Body = {
   StreamDescription?: { StreamStatus: string; Shards: ShardBody[]; HasMoreShards: boolean }
 }
 
-type ShardBody = { ShardId: string; SequenceNumberRange: { StartingSequenceNumber: string } }
+type ShardBody = {
+  ShardId: string
+  SequenceNumberRange: { StartingSequenceNumber: string; EndingSequenceNumber?: string }
+}
 
 type RecordBody = {
   PartitionKey?: string

@@ -10,8 +10,10 @@ const actions = [
   'GetShardIterator',
   'ListShards',
   'ListStreams',
+  'MergeShards',
   'PutRecord',
   'PutRecords',
+  'SplitShard',
 ]
 
 const typical = fc.constantFrom<unknown>(
@@ -59,6 +61,10 @@ const names = [
   'PartitionKey',
   'ExplicitHashKey',
   'SequenceNumberForOrdering',
+  'ShardToSplit',
+  'NewStartingHashKey',
+  'ShardToMerge',
+  'AdjacentShardToMerge',
 ]
 
 const input = (depth: number): fc.Arbitrary<object> =>

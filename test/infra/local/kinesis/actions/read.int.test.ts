@@ -1,9 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { evenRanges } from '../../../../../infra/local/kinesis/hash-key.ts'
-import { openKinesis } from '../../../../../infra/local/kinesis/kinesis.ts'
-import { temporaryFolder } from '../../temporary-folder.ts'
 import { type Caller, iteratorOf, keysFrom, openCaller, shardName, start, text } from './call-kinesis.ts'
 
 /** Puts records a, b, c a second apart, from the start on. */
@@ -200,23 +195,14 @@ test('an iterator does not outlive its stream, even if the name is used again', 
 })
 
 test('at the end of a closed shard there are its children and no next iterator', async () => {
-  const folder = await temporaryFolder()
-  const before = await openKinesis({ folder, limits: false, now: () => start, changeMs: 0 })
-  const stream = await before.createStream('s', 1)
-  const puts = ['a', 'b'].map((key) => stream.put(key, 'x'))
-  await Promise.all(puts.map((put) => ('durable' in put ? put.durable : undefined)))
-  await before.close()
+  const caller = await openCaller()
+  await caller.call('CreateStream', { StreamName: 's', ShardCount: 1 })
+  for (const PartitionKey of ['a', 'b'])
+    await caller.call('PutRecord', { StreamName: 's', PartitionKey, Data: text('x') })
+  const latest = await iteratorOf(caller, 's', 'LATEST')
+  const NewStartingHashKey = '170141183460469231731687303715884105728'
+  await caller.call('SplitShard', { StreamName: 's', ShardToSplit: shardName(0), NewStartingHashKey })
 
-  // The stream as a split leaves it behind.
-  const path = join(folder, 'streams.json')
-  const kept = JSON.parse(await readFile(path, 'utf8'))
-  const [left, right] = evenRanges(2)
-  kept.streams[0].shards[0].endedAt = start
-  kept.streams[0].shards.push({ index: 1, range: left, parent: shardName(0) })
-  kept.streams[0].shards.push({ index: 2, range: right, parent: shardName(0) })
-  await writeFile(path, JSON.stringify(kept))
-
-  const caller = await openCaller({ folder })
   const first = await caller.call('GetRecords', {
     ShardIterator: await iteratorOf(caller, 's', 'TRIM_HORIZON'),
     Limit: 1,
@@ -226,6 +212,9 @@ test('at the end of a closed shard there are its children and no next iterator',
   const last = await caller.call('GetRecords', { ShardIterator: first.body.NextShardIterator })
   expect(last.body).toMatchObject({ NextShardIterator: null, MillisBehindLatest: 0 })
   expect(last.body.Records).toHaveLength(1)
+  const nothing = await caller.call('GetRecords', { ShardIterator: latest })
+  expect(nothing.body).toMatchObject({ Records: [], NextShardIterator: null, MillisBehindLatest: 0 })
+  expect(nothing.body.ChildShards).toEqual(last.body.ChildShards)
   expect(last.body.ChildShards).toEqual([
     {
       ShardId: shardName(1),
@@ -241,4 +230,74 @@ test('at the end of a closed shard there are its children and no next iterator',
       },
     },
   ])
+})
+
+test('the child of a merge is that of both its parents', async () => {
+  const { caller } = await openWithRecords()
+  await caller.call('MergeShards', {
+    StreamName: 's',
+    ShardToMerge: shardName(0),
+    AdjacentShardToMerge: shardName(1),
+  })
+  for (const ShardId of [shardName(0), shardName(1)]) {
+    const ShardIterator = await iteratorOf(caller, 's', 'TRIM_HORIZON', { ShardId })
+    expect((await caller.call('GetRecords', { ShardIterator })).body.ChildShards).toMatchObject([
+      { ShardId: shardName(2), ParentShards: [shardName(0), shardName(1)] },
+    ])
+  }
+})
+
+test('reading on behind a sequence number works in a closed shard too, up to its last one', async () => {
+  const { caller, numbers } = await openWithRecords()
+  const NewStartingHashKey = '5000'
+  await caller.call('SplitShard', { StreamName: 's', ShardToSplit: '0', NewStartingHashKey })
+  const { Shards } = (await caller.call('ListShards', { StreamName: 's' })).body
+  const range = Shards?.[0]?.SequenceNumberRange
+  const from = async (type: string, StartingSequenceNumber: string | undefined) =>
+    keysFrom(caller, await iteratorOf(caller, 's', type, { StartingSequenceNumber }))
+  expect(await from('AFTER_SEQUENCE_NUMBER', numbers[0])).toEqual(['b', 'c'])
+  expect(await from('AT_SEQUENCE_NUMBER', range?.StartingSequenceNumber)).toEqual(['a', 'b', 'c'])
+  expect(await from('AFTER_SEQUENCE_NUMBER', range?.EndingSequenceNumber)).toEqual([])
+})
+
+test('behind a record that retention has removed comes the oldest one left', async () => {
+  const caller = await openCaller()
+  const stream = await caller.engine.createStream('s', 1)
+  const hourMs = 3_600_000
+  // More than a segment of the log each hour, and whole segments are removed.
+  const putMany = async (hour: number): Promise<string> => {
+    caller.clock.now = start + hour * hourMs
+    const puts = Array.from({ length: 17 }, (_, at) => stream.put(`${hour}-${at}`, Buffer.alloc(1024 * 1024)))
+    await Promise.all(puts.map((put) => ('durable' in put ? put.durable : undefined)))
+    return puts.map((put) => ('durable' in put ? put.sequenceNumber : ''))[3] ?? ''
+  }
+  const early = await putMany(0)
+  await putMany(1)
+  await putMany(25)
+  caller.clock.now = start + 26 * hourMs
+  await caller.engine.trim()
+  const [oldest] = await keysFrom(caller, await iteratorOf(caller, 's', 'TRIM_HORIZON'))
+  expect(oldest).toMatch(/^1-/)
+  for (const type of ['AFTER_SEQUENCE_NUMBER', 'AT_SEQUENCE_NUMBER']) {
+    const ShardIterator = await iteratorOf(caller, 's', type, { StartingSequenceNumber: early })
+    expect((await keysFrom(caller, ShardIterator))[0]).toBe(oldest)
+  }
+})
+
+test('a closed shard is gone with the last of its records, for iterators too', async () => {
+  const { caller } = await openWithRecords()
+  await caller.call('SplitShard', { StreamName: 's', ShardToSplit: '0', NewStartingHashKey: '5000' })
+  caller.clock.now += 24 * 3_600_000
+  const ShardIterator = await iteratorOf(caller, 's', 'TRIM_HORIZON')
+  caller.clock.now += 1
+  await caller.engine.trim()
+  const gone = {
+    __type: 'ResourceNotFoundException',
+    message: `Shard ${shardName(0)} in stream s under account 000000000000 does not exist`,
+  }
+  expect((await caller.call('GetRecords', { ShardIterator })).body).toEqual(gone)
+  const again = { StreamName: 's', ShardId: shardName(0), ShardIteratorType: 'TRIM_HORIZON' }
+  expect((await caller.call('GetShardIterator', again)).body).toEqual(gone)
+  const { Shards } = (await caller.call('ListShards', { StreamName: 's' })).body
+  expect(Shards?.map(({ ShardId }) => ShardId)).toEqual([1, 2, 3].map(shardName))
 })
