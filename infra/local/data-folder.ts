@@ -3,8 +3,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { replaceFile } from './durable-file.ts'
 
-/** The format of what this version keeps; it is raised when an older Placar could no longer read it. */
-export const folderFormat = 1
+/**
+ * The format of what this version keeps; it is raised when an older Placar could no longer read it.
+ * Format 2: the count table has an outbox for each sink, and a stream's folder a name that no stream can choose.
+ */
+export const folderFormat = 2
 
 /** Where a running instance is, for the commands (`run.json`). */
 export type RunFile = { pid: number; url: string; awsEndpoint: string; startedAt: string }
@@ -39,10 +42,12 @@ export const openDataFolder = async (path: string): Promise<DataFolder> => {
         )
   }
   const { user_version: found } = lock.prepare('PRAGMA user_version').get() as { user_version: number }
-  if (found > folderFormat) {
+  // 0 is a file that was just made.
+  if (found !== 0 && found !== folderFormat) {
     lock.close()
+    const other = found > folderFormat ? 'newer' : 'older'
     throw new DataFolderError(
-      `The data folder ${path} has format ${found}, this Placar knows formats up to ${folderFormat}. Use the newer Placar that made it, or another --data-dir.`,
+      `The data folder ${path} has format ${found}, this Placar has format ${folderFormat}. Use the ${other} Placar that made it, or another --data-dir.`,
     )
   }
   // With locking_mode EXCLUSIVE the lock outlasts the transaction.

@@ -80,14 +80,17 @@ describe('a start that cannot be', () => {
     expect((await fetch(`${placar.url}/health`)).status).toBe(200)
   })
 
-  it('in a folder of a newer format says so and leaves it as it is', async () => {
+  it.each([
+    ['newer', 99],
+    ['older', 1],
+  ])('in a folder of a %s format says so and leaves it as it is', async (which, format) => {
     const folder = await temporaryFolder()
-    const newer = new DatabaseSync(join(folder, 'lock'))
-    newer.exec('PRAGMA user_version = 99')
-    newer.close()
+    const lock = new DatabaseSync(join(folder, 'lock'))
+    lock.exec(`PRAGMA user_version = ${format}`)
+    lock.close()
     const { code, lines } = await failure(await flagsOf(folder))
     expect(code).toBe(1)
-    expect(lines).toEqual([expect.stringMatching(/format 99.*--data-dir/)])
+    expect(lines).toEqual([expect.stringMatching(`format ${format}.*${which} Placar.*--data-dir`)])
   })
 
   it('in a folder that cannot be written says so', async () => {

@@ -5,7 +5,7 @@ import type { Log } from '../log-file.ts'
 import { evenRanges } from './hash-key.ts'
 import { groupCommit } from './log/group-commit.ts'
 import { stagingBudget } from './log/shard-log.ts'
-import { openStream, type Stream, type StreamMode, type StreamRecord } from './stream.ts'
+import { openStream, type Stream, type StreamMode, type StreamRecord, streamFolder } from './stream.ts'
 import { turns } from './turns.ts'
 
 /** The embedded Kinesis: streams kept under one folder. The gateway calls it in process, everyone else over HTTP. */
@@ -91,7 +91,7 @@ export const openKinesis = async ({
       const shards = evenRanges(shardCount).map((range, index) => ({ index, range }))
       const record = { name, mode, createdAt: now(), retentionHours: defaultRetentionHours, shards }
       // What a deletion that was interrupted may have left.
-      await rm(join(folder, name), { recursive: true, force: true })
+      await rm(streamFolder(folder, name), { recursive: true, force: true })
       const stream = await openStream(record, { status: 'CREATING', endsAt: now() + changeMs }, options)
       streams.set(name, stream)
       await save()
@@ -102,7 +102,7 @@ export const openKinesis = async ({
       streams.delete(name)
       await save()
       await stream?.close()
-      await rm(join(folder, name), { recursive: true, force: true })
+      await rm(streamFolder(folder, name), { recursive: true, force: true })
     },
     trim,
     close: async () => {

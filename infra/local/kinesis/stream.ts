@@ -67,6 +67,9 @@ export type StreamOptions = ShardOptions & {
   save: () => Promise<void>
 }
 
+/** A user chose the name, and it may be `..`: the prefix makes a plain folder of any. */
+export const streamFolder = (folder: string, name: string): string => join(folder, 'streams', `of-${name}`)
+
 /** Opens a stream's shard logs under `folder`. Throws when one cannot be read or written. */
 export const openStream = async (
   record: StreamRecord,
@@ -75,7 +78,7 @@ export const openStream = async (
 ): Promise<Stream> => {
   const { boot, now, commits, log } = options
   const { name, createdAt } = record
-  const folder = join(options.folder, name)
+  const folder = streamFolder(options.folder, name)
   const open = (shard: ShardRecord): Promise<Shard> => openShard(shard, { folder, createdAt }, options)
   const inTurn = turns()
   let planned: ShardRecord[] | undefined

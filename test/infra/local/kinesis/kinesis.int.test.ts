@@ -99,7 +99,7 @@ test('a deleted stream takes its files along, and its name is free again', async
   stream.put('k', 'x')
   await kinesis.deleteStream('s')
   expect(kinesis.streams()).toEqual([])
-  expect(await readdir(folder)).toEqual(['streams.json'])
+  expect(await readdir(join(folder, 'streams'))).toEqual([])
   const again = await kinesis.createStream('s', 1)
   expect(await keysOf(again.shards[0] as Shard)).toEqual([])
   await kinesis.close()

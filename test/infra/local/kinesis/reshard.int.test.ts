@@ -296,7 +296,7 @@ test('an ended shard goes with its log once its retention is over, and stays gon
   clock.now += 1
   await kinesis.trim()
   expect(stream.shards.map(({ id }) => id)).toEqual([lower, upper])
-  expect((await readdir(join(folder, 's'))).sort()).toEqual([lower, upper])
+  expect((await readdir(join(folder, 'streams', 'of-s'))).sort()).toEqual([lower, upper])
   await stream.split(lower, String(2n ** 126n))
   expect(stream.shards.map(({ id }) => id)).toEqual([lower, upper, shardId(3), shardId(4)])
 
@@ -320,7 +320,7 @@ test('a kill while an ended shard is being removed leaves an empty one, which go
   await put(before.stream, 'a').durable
   await before.stream.split(root, middle)
   await before.kinesis.close()
-  await rm(join(folder, 's', root), { recursive: true })
+  await rm(join(folder, 'streams', 'of-s', root), { recursive: true })
   clock.now += dayMs + 1
 
   const { kinesis, stream } = await open(folder, clock)

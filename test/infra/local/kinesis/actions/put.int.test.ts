@@ -160,7 +160,7 @@ test('a batch takes 500 records and 10 MiB, and is refused as a whole beyond', a
 test('records that cannot be stored fail as internal failures, and are logged', async () => {
   const { call, folder, logged } = await openStream()
   // Folders in the places of the segments that the next two puts would begin.
-  const blocked = [1, 3].map((first) => segmentPath(join(folder, 's', shardName(0)), first))
+  const blocked = [1, 3].map((first) => segmentPath(join(folder, 'streams', 'of-s', shardName(0)), first))
   for (const path of blocked) await mkdir(path)
   const { status, body } = await call('PutRecords', { StreamName: 's', Records: [record('a'), record('b')] })
   expect([status, body.FailedRecordCount]).toEqual([200, 2])

@@ -146,3 +146,25 @@ test('DescribeStream shows 100 shards a page at most, and goes on after any shar
   expect(rest?.Shards.map(({ ShardId }) => ShardId)).toEqual([100, 101, 102].map(shardName))
   expect(rest?.HasMoreShards).toBe(false)
 })
+
+test('a stream may have any name, and touches no files but its own', async () => {
+  const { call } = await openCaller()
+  await call('CreateStream', { StreamName: 'kept', ShardCount: 1 })
+  await call('PutRecord', { StreamName: 'kept', PartitionKey: 'k', Data: '' })
+  for (const StreamName of ['..', '.', 'streams.json', 'of-kept']) {
+    expect(await call('CreateStream', { StreamName, ShardCount: 1 })).toEqual({ status: 200, body: {} })
+    expect(await call('PutRecord', { StreamName, PartitionKey: 'k', Data: '' })).toMatchObject({
+      status: 200,
+    })
+    expect(await call('DeleteStream', { StreamName })).toMatchObject({ status: 200 })
+  }
+  expect((await call('ListStreams', {})).body).toMatchObject({ StreamNames: ['kept'] })
+  const { ShardIterator } = (
+    await call('GetShardIterator', {
+      StreamName: 'kept',
+      ShardId: shardName(0),
+      ShardIteratorType: 'TRIM_HORIZON',
+    })
+  ).body
+  expect((await call('GetRecords', { ShardIterator })).body.Records).toHaveLength(1)
+})
