@@ -31,6 +31,8 @@ const askAgainMs = 100
 export type PollStore = {
   /** All that were ever defined, void ones included, by id. */
   readPolls(): Promise<ReadonlyMap<string, Poll>>
+  /** Those that are not final yet, or whose last line is not in the archive yet. */
+  readPollsWithout(attribute: 'finalAt' | 'exportedAt'): Promise<ReadonlyMap<string, Poll>>
   readPoll(id: string): Promise<Poll | undefined>
   /** Adds the shard to the poll's set unless the poll is closed; the definition as it then stands. */
   joinPoll(id: string, shardId: string): Promise<Poll>
@@ -59,7 +61,7 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
   const clock = tableClock(client)
   const key = (id: string) => marshall({ PK: pollsKey, SK: pollSortKey(id) })
 
-  const readPolls: PollStore['readPolls'] = async () => {
+  const query = async (without?: string): Promise<ReadonlyMap<string, Poll>> => {
     const polls = new Map<string, Poll>()
     const pages = paginateQuery(
       { client },
@@ -68,6 +70,7 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
         ConsistentRead: true,
         KeyConditionExpression: 'PK = :polls AND begins_with(SK, :poll)',
         ExpressionAttributeValues: marshall({ ':polls': pollsKey, ':poll': pollSortKey('') }),
+        ...(without === undefined ? {} : { FilterExpression: `attribute_not_exists(${without})` }),
       },
     )
     for await (const { Items = [] } of pages)
@@ -77,6 +80,9 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
       }
     return polls
   }
+
+  const readPolls: PollStore['readPolls'] = () => query()
+  const readPollsWithout: PollStore['readPollsWithout'] = (attribute) => query(attribute)
 
   const readPoll: PollStore['readPoll'] = async (id) => {
     const { Item } = await client.send(new GetItemCommand({ TableName, Key: key(id), ConsistentRead: true }))
@@ -197,6 +203,7 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
 
   return {
     readPolls,
+    readPollsWithout,
     readPoll,
     joinPoll,
     createPoll,

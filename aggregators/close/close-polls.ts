@@ -20,7 +20,7 @@ export type CloseReport = {
 
 export type ClosePollsOptions = {
   closer: Closer
-  store: Pick<CloseStore, 'readPolls' | 'now'>
+  store: Pick<CloseStore, 'readPollsWithout' | 'now'>
   sleep: (ms: number) => Promise<void>
   /** Whether there is time for another round. */
   hasTime: () => boolean
@@ -40,7 +40,7 @@ export const closePolls = async ({
   let pauseMs = firstPauseMs
   let passedBefore = 0
   for (;;) {
-    const polls = [...(await store.readPolls()).values()].filter(isUnfinished)
+    const polls = [...(await store.readPollsWithout('finalAt')).values()].filter(({ voided }) => !voided)
     const now = store.now()
     const steps = await Promise.allSettled(polls.map((poll) => advance(poll, now, closer)))
     const failures = steps.flatMap((step) => (step.status === 'rejected' ? [step.reason] : []))
@@ -58,8 +58,6 @@ export const closePolls = async ({
     await sleep(pauseMs)
   }
 }
-
-const isUnfinished = (poll: Poll): boolean => !poll.voided && poll.finalAt === undefined
 
 const isDue = ({ closesAt }: Poll, now: number): boolean =>
   closesAt !== null && now >= closesAt + closesAfterMs

@@ -8,7 +8,7 @@ import type { WindowSink } from './window-sink.ts'
 
 /** What exporting needs of the count store. */
 export type ExportStore = LastLineStore & {
-  readPolls(): Promise<ReadonlyMap<string, Poll>>
+  readPollsWithout(attribute: 'exportedAt'): Promise<ReadonlyMap<string, Poll>>
   readAllLedgers(): Promise<Ledger[]>
 }
 
@@ -46,11 +46,11 @@ export const exporter = ({ store, archive, timeSeries, now }: ExportPorts) => {
   }
 
   const lastLines = async (): Promise<string[]> => {
-    const polls = [...(await store.readPolls()).values()]
+    const polls = [...(await store.readPollsWithout('exportedAt')).values()].filter(
+      ({ finalAt }) => finalAt !== undefined,
+    )
     const sent: string[] = []
-    for (const poll of polls.filter(
-      ({ finalAt, exportedAt }) => finalAt !== undefined && exportedAt === undefined,
-    ))
+    for (const poll of polls)
       if (await sendLastLine(poll, { store, outbox: archive.outbox, sendLine: archive.sendLine }))
         sent.push(poll.id)
     return sent

@@ -91,7 +91,7 @@ export const dynamoOutbox = (
 
 /** What exporting needs of the count store, in DynamoDB. */
 export const dynamoExportStore = (client: DynamoDBClient, TableName: string): ExportStore => {
-  const { readPolls, markExported } = pollStore(client, TableName)
+  const { readPollsWithout, markExported } = pollStore(client, TableName)
   const key = (pollId: string) => marshall({ PK: pollsKey, SK: headsSortKey(pollId) })
   const readHeads = async (pollId: string): Promise<Heads | undefined> => {
     const { Item } = await client.send(
@@ -101,7 +101,7 @@ export const dynamoExportStore = (client: DynamoDBClient, TableName: string): Ex
   }
   return {
     ...dynamoCountStore(client, TableName),
-    readPolls,
+    readPollsWithout,
     markExported,
     readHeads,
     writeHeads: async (pollId, heads) => {

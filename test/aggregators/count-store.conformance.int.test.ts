@@ -140,7 +140,10 @@ describe.each([
     const final = await store.finishPoll('final', aResult(1))
     expect(final).toMatchObject({ finalAt: expect.any(Number), result: aResult(1) })
     expect(await store.finishPoll('final', aResult(2))).toEqual(final)
+    expect((await store.readPollsWithout('finalAt')).size).toBe(0)
+    expect([...(await store.readPollsWithout('exportedAt')).values()]).toEqual([final])
     await store.markExported('final')
+    expect((await store.readPollsWithout('exportedAt')).size).toBe(0)
     expect(await store.readPoll('final')).toEqual({ ...final, exportedAt: expect.any(Number) })
   })
 

@@ -62,6 +62,12 @@ export const memoryCountStore = (polls: readonly Poll[] = [], now = (): number =
       if (!parts.has(key)) parts.set(key, structuredClone(part))
     },
     readPolls: async () => structuredClone(definitions),
+    readPollsWithout: async (attribute) =>
+      new Map(
+        [...definitions]
+          .filter(([, poll]) => poll[attribute] === undefined)
+          .map((entry) => structuredClone(entry)),
+      ),
     readPoll: async (id) => structuredClone(definitions.get(id)),
     joinPoll: async (id, shardId) => {
       const poll = pollOf(id)
