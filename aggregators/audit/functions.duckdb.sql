@@ -55,6 +55,7 @@ CREATE MACRO option_names(votes) AS
 CREATE MACRO all_named(names) AS list_count(names) = len(names);
 
 CREATE MACRO sha256_hex(text) AS sha256(text);
+CREATE MACRO md5_hex(text) AS md5(text);
 
 -- Whether one sequence number is greater than another: they are numbers of up to 129 digits without leading zeros.
 CREATE MACRO is_after(one, other) AS

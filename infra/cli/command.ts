@@ -102,7 +102,14 @@ export const flagLines = (flags: Flags): string => {
 }
 
 /** Errors whose message is all that a user needs; of any other, the whole story is told. */
-const expected = new Set(['UsageError', 'PollError', 'DataFolderError', 'PortError', 'InstanceError'])
+const expected = new Set([
+  'UsageError',
+  'PollError',
+  'DataFolderError',
+  'PortError',
+  'InstanceError',
+  'ArchiveError',
+])
 
 /** Runs a command: a failure is one clear line on stderr and an exit code that is not 0. */
 export const runCommand = async (main: (args: readonly string[]) => Promise<void>): Promise<void> => {

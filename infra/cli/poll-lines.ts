@@ -22,18 +22,22 @@ export const printPoll = (poll: Poll, now: number): void => {
     ...(poll.closedAt === undefined || poll.finalAt === undefined
       ? []
       : [['Final', `${when(poll.finalAt)}, ${seconds(poll.finalAt - poll.closedAt)} after it closed`]]),
-    ...poll.options.map(({ id, label }, at) => [
-      at === 0 ? 'Options' : '',
-      `${id} = ${label}`,
-      ...(poll.result ? [votes(poll.result, id)] : []),
-    ]),
+    ...optionTexts(poll).map((text, at) => [at === 0 ? 'Options' : '', text]),
     ...(poll.result ? resultRows(poll.result) : []),
     ['Shards', poll.shards.length === 0 ? 'none has had a vote yet' : shardRange(poll.shards)],
   ])
 }
 
-const votes = ({ counts }: PollResult, option: string): string =>
-  (own(counts, option) ?? 0).toLocaleString('en-US')
+/** Each option, and once the poll is final, its votes in a column. */
+const optionTexts = ({ options, result }: Poll): string[] => {
+  const names = options.map(({ id, label }) => `${id} = ${label}`)
+  if (result === undefined) return names
+  const width = Math.max(...names.map(({ length }) => length))
+  return options.map(({ id }, at) => {
+    const votes = (own(result.counts, id) ?? 0).toLocaleString('en-US')
+    return `${names[at]?.padEnd(width)}  ${votes}`
+  })
+}
 
 const resultRows = ({ counts, rejected, unproved }: PollResult): string[][] => [
   ['Counted', sum(counts).toLocaleString('en-US')],

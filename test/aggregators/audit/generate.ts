@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util'
-import { type Heads, partLine, pollLine, recordLine } from '../../../aggregators/archive-line.ts'
-import { addCounts } from '../../../aggregators/tally.ts'
+import { partLine, pollLine, recordLine } from '../../../aggregators/archive-line.ts'
 import { writeEnvelope, writeMarker } from '../../../ingest/envelope.ts'
 import { controlKey } from '../../../ingest/partition-key.ts'
-import type { Poll, PollResult } from '../../../ingest/poll.ts'
+import type { Poll } from '../../../ingest/poll.ts'
 import { archivePath, writeArchive } from './archive-folder.ts'
-import { countShard, type StreamRecord } from './sealed.ts'
+import { finalPoll, headsAt } from './final-poll.ts'
+import { type CountedShard, countShard, type StreamRecord } from './sealed.ts'
 
 /**
  * Writes an archive of one poll by the real fold, for measuring the recount: single votes, spread evenly, real gzip.
@@ -60,28 +60,13 @@ const streamOf = (shardId: string, shard: number): StreamRecord[] => {
   return [...cast, record(perShard + 1, closedAt + 300, controlKey, writeMarker(poll))]
 }
 
-const heads: Heads = {}
-const result: PollResult = {
-  counts: {},
-  rejected: {},
-  shards: {},
-  newestArrival: null,
-  unproved: [],
-  latency: { histogram: '', clamped: 0 },
-}
 const perFile = 6_000
 const folder = values.folder
+const counted = new Map<string, CountedShard>()
 for (const [number, shardId] of shards.entries()) {
   const records = streamOf(shardId, number)
-  const { ledger, parts, head } = countShard(shardId, records, new Map([['final', poll]]), 5_000)
-  heads[shardId] = head
-  const entry = ledger.entries.final
-  addCounts(result.counts, entry?.counts ?? {})
-  addCounts(result.rejected, entry?.rejected ?? {})
-  const total = (counts: Record<string, number> = {}): number =>
-    Object.values(counts).reduce((a, b) => a + b, 0)
-  result.shards[shardId] = { counted: total(entry?.counts), rejected: total(entry?.rejected) }
-  result.newestArrival = Math.max(result.newestArrival ?? 0, entry?.lastArrival ?? 0)
+  const shard = countShard(shardId, records, new Map([['final', poll]]), 5_000)
+  counted.set(shardId, shard)
   for (let from = 0, file = 0; from < records.length; from += perFile, file += 1)
     await writeArchive(folder, [
       {
@@ -89,9 +74,9 @@ for (const [number, shardId] of shards.entries()) {
         lines: records.slice(from, from + perFile).map(({ data, ...record }) => recordLine(record, data)),
       },
     ])
-  await writeArchive(folder, [{ path: archivePath('windows', closedAt, number), lines: parts.map(partLine) }])
+  await writeArchive(folder, [
+    { path: archivePath('windows', closedAt, number), lines: shard.parts.map(partLine) },
+  ])
 }
-const final = { ...poll, result, finalAt: closedAt + 900 }
-await writeArchive(folder, [
-  { path: archivePath('windows', closedAt + 1_000, 999), lines: [pollLine(final, heads)] },
-])
+const last = pollLine(finalPoll(poll, counted), headsAt(poll, counted, new Map()))
+await writeArchive(folder, [{ path: archivePath('windows', closedAt + 1_000, 999), lines: [last] }])

