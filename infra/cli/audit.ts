@@ -1,3 +1,5 @@
+import { certificate, certificateFlags } from './audit/certificate.ts'
+import { find, findFlags } from './audit/find.ts'
 import { replay, replayFlags } from './audit/replay.ts'
 import { verifyCommand, verifyFlags } from './audit/verify.ts'
 import { type CommandLine, type Flags, flagLines, readFlags, runCommand, UsageError } from './command.ts'
@@ -12,6 +14,18 @@ const actions: Readonly<Record<string, Action>> = {
     flags: verifyFlags,
     run: verifyCommand,
   },
+  find: {
+    says: `shows a voter their vote in the archive, what became of it, and the part that counted it with its place in the chain.
+          Exit code: 0 everything holds, 2 something does not, 3 its part is not in the archive yet, 1 not found.`,
+    flags: findFlags,
+    run: find,
+  },
+  certificate: {
+    says: `verifies a final poll and writes its certificate: a JSON file and a page to print, signed where a key is given.
+          Exit codes as of verify.`,
+    flags: certificateFlags,
+    run: certificate,
+  },
   replay: {
     says: `shows a poll's scoreboard at a past moment, or plays the vote back on the dashboard.`,
     flags: replayFlags,
@@ -24,7 +38,7 @@ const names = Object.keys(actions).join(' | ')
 const help = `npm run audit -- ${names}
 
 ${Object.entries(actions)
-  .map(([name, { says }]) => `  ${name.padEnd(7)} ${says}`)
+  .map(([name, { says }]) => `  ${name.padEnd(11)} ${says}`)
   .join('\n')}
 
 npm run audit -- ACTION --help shows the flags of one.`

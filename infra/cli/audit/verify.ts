@@ -1,15 +1,12 @@
-import { readFile } from 'node:fs/promises'
-import type { CertificateBody } from '../../../aggregators/audit/expectation.ts'
-import { expectationOf } from '../../../aggregators/audit/poll-line.ts'
 import { reportLines } from '../../../aggregators/audit/report.ts'
 import type { Verification } from '../../../aggregators/audit/verification.ts'
-import { type OnProgress, verify } from '../../../aggregators/audit/verify.ts'
-import { type CommandLine, type Flags, UsageError } from '../command.ts'
+import type { OnProgress } from '../../../aggregators/audit/verify.ts'
+import type { CommandLine, Flags } from '../command.ts'
 import { instanceFlags } from '../instance.ts'
-import { type ArchivePlace, findArchive } from './archive-place.ts'
-import { instanceSide } from './instance-side.ts'
-import { type StepBar, stepBar } from './step-bar.ts'
-import { verifyWhenComplete } from './until-complete.ts'
+import { findArchive } from './archive-place.ts'
+import { readPublishedCertificate } from './published-certificate.ts'
+import { recountPoll } from './recount-poll.ts'
+import { stepBar } from './step-bar.ts'
 
 /** The flags of `npm run audit -- verify`. */
 export const verifyFlags = {
@@ -31,6 +28,8 @@ const exitCodes: Readonly<Record<Verification['verdict'], number>> = {
 /** Recounts a poll and prints the report; sets the exit code: 0 all agree, 2 something disagrees, 3 not complete yet. */
 export const verifyCommand = async (line: CommandLine): Promise<void> => {
   const pollId = line.needed('poll')
+  const file = line.text('certificate')
+  const certificate = file === undefined ? undefined : await readPublishedCertificate(file)
   const bar = stepBar(
     (text) => process.stderr.write(text),
     () => performance.now(),
@@ -40,7 +39,8 @@ export const verifyCommand = async (line: CommandLine): Promise<void> => {
     bar.show(`downloading, ${megabytes(bytes)} of ${megabytes(ofBytes)} MB`, bytes / Math.max(1, ofBytes)),
   )
   try {
-    const outcome = await run(line, pollId, place, bar)
+    const onProgress: OnProgress = (step, at, of) => bar.show(step, (at - 1) / of)
+    const outcome = await recountPoll(line, place, onProgress, certificate)
     bar.clear()
     if (outcome === undefined) {
       console.log(
@@ -56,55 +56,6 @@ export const verifyCommand = async (line: CommandLine): Promise<void> => {
     bar.clear()
     await place.close()
   }
-}
-
-type Outcome = { verification: Verification; board: string; notCompared: string[] }
-
-const run = async (
-  line: CommandLine,
-  pollId: string,
-  place: ArchivePlace,
-  bar: StepBar,
-): Promise<Outcome | undefined> => {
-  const certificate = await readCertificate(line)
-  const onProgress: OnProgress = (step, at, of) => bar.show(step, (at - 1) / of)
-  const named = ['endpoint-url', 'data-dir', 'aws'].some(line.said) || line.text('from') === undefined
-  const side = await instanceSide(instanceLine(line, place), pollId, named)
-  if ('expectation' in side) {
-    const expectation = { ...side.expectation, ...certificate }
-    const verification = await verifyWhenComplete(place.archive, expectation, onProgress)
-    const notCompared =
-      expectation.heads === undefined ? ['the heads with the table, which has none yet'] : []
-    return { verification, board: 'scoreboard', notCompared }
-  }
-  const expectation = await expectationOf(place.archive, pollId)
-  if (expectation === undefined) return undefined
-  const notCompared = [
-    `the scoreboard and the heads in the table (${side.absent}); the last column and the heads are the archive's own last line`,
-  ]
-  if (certificate.certificate !== undefined) notCompared[0] += ', compared with the certificate'
-  const verification = await verify(place.archive, { ...expectation, ...certificate }, onProgress)
-  return { verification, board: 'last line', notCompared }
-}
-
-/** An archive in a data folder belongs to the instance of that folder. */
-const instanceLine = (line: CommandLine, { dataFolder }: ArchivePlace): CommandLine => ({
-  ...line,
-  text: (name) =>
-    name === 'data-dir' && !line.said(name) ? (dataFolder ?? line.text(name)) : line.text(name),
-})
-
-const readCertificate = async (line: CommandLine): Promise<{ certificate?: CertificateBody }> => {
-  const file = line.text('certificate')
-  if (file === undefined) return {}
-  try {
-    const { body } = JSON.parse(await readFile(file, 'utf8')) as { body: string }
-    const certificate = JSON.parse(body) as CertificateBody
-    if (certificate.poll && certificate.result && certificate.heads) return { certificate }
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read as a certificate: ${(error as Error).message}`)
-  }
-  throw new UsageError(`${file} is no certificate: its body has no poll, result or heads.`)
 }
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1)

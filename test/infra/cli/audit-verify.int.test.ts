@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, readdir, rename, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -148,8 +149,11 @@ describe('an export alone', () => {
     await writeLines(folder, honest)
     const { poll, heads } = honest
     const file = join(folder, 'certificate.json')
-    const written = (result: object) =>
-      writeFile(file, JSON.stringify({ body: JSON.stringify({ poll: { id: poll.id }, result, heads }) }))
+    const written = (result: object) => {
+      const body = JSON.stringify({ poll: { id: poll.id }, result, heads })
+      const sha256 = createHash('sha256').update(body).digest('hex')
+      return writeFile(file, JSON.stringify({ body, sha256, signature: null }))
+    }
     await written(poll.result)
     expect((await verify('--from', folder, '--certificate', file)).exitCode).toBe(0)
     await written({ ...poll.result, counts: { ana: 7 } })
