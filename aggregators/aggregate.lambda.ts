@@ -11,6 +11,7 @@ import { type TumblingWindowEvent, type TumblingWindowResponse, toArrivedRecord 
 import type { Ledger } from './ledger.ts'
 import { pollCache } from './poll-cache.ts'
 import { sum } from './tally.ts'
+import { retentionHoursVariable } from './variables.ts'
 
 const logger = new Logger({ serviceName: 'aggregate' })
 const metrics = new Metrics({ namespace: 'Placar', serviceName: 'aggregate' })
@@ -32,7 +33,13 @@ const forEach: ForEachRecord = (records, fold) => {
   return records.filter(({ sequenceNumber }) => failed.has(sequenceNumber))
 }
 
-const ports: AggregatePorts = { store, polls: pollCache(store, Date.now), now: Date.now, forEach }
+const ports: AggregatePorts = {
+  store,
+  polls: pollCache(store, Date.now),
+  now: Date.now,
+  retentionMs: Number(required(process.env, retentionHoursVariable)) * 3_600_000,
+  forEach,
+}
 
 /** Pre-sums a batch of votes and counts it exactly once. Throws only when the count store fails. */
 export const handler = async (event: TumblingWindowEvent): Promise<TumblingWindowResponse> => {

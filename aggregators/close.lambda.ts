@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { KinesisClient } from '@aws-sdk/client-kinesis'
 import { tableNameVariable } from '../ingest/count-table.ts'
 import { required, streamNameVariable } from '../ingest/environment.ts'
+import { noteCaughtUp } from './close/caught-up.ts'
 import { dynamoCloseStore } from './close/close.store.ts'
 import { type CloseReport, closePolls } from './close/close-polls.ts'
 import { closer } from './close/closer.ts'
@@ -15,9 +16,10 @@ const store = dynamoCloseStore(new DynamoDBClient({}), required(process.env, tab
 const stream = kinesisVoteStream(new KinesisClient({}), required(process.env, streamNameVariable))
 const closing = closer({ store, stream, steadyNow })
 
-/** Ended shards are looked at no more often than this. */
-const noteDrainedEveryMs = 10_000
+/** Silent shards are looked at this often; what is noted of them lasts for a good part of the retention. */
+const noteEveryMs = 60_000
 let notedAt = Number.NEGATIVE_INFINITY
+const settled = new Set<string>()
 
 /** What is left of the function's time when the last round begins. */
 const lastRoundMs = 5000
@@ -29,13 +31,13 @@ type Context = { getRemainingTimeInMillis(): number }
  * next run does.
  */
 export const handler = async (_event: unknown, context: Context): Promise<CloseReport> => {
-  if (steadyNow() - notedAt >= noteDrainedEveryMs) {
-    await closing.noteDrained()
-    notedAt = steadyNow()
-  }
   const hasTime = (): boolean => context.getRemainingTimeInMillis() > lastRoundMs
-  const report = await closePolls({ closer: closing, store, sleep, hasTime })
+  const report = await closePolls({ closer: closing, store, steadyNow, sleep, hasTime })
   for (const poll of report.final) logger.info('poll is final', { poll })
   if (report.closing.length > 0) logger.info('polls are still closing', { polls: report.closing })
+  if (steadyNow() - notedAt >= noteEveryMs) {
+    notedAt = steadyNow()
+    await noteCaughtUp({ store, stream, hasTime }, settled)
+  }
   return report
 }

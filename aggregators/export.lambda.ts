@@ -17,7 +17,7 @@ const now = Date.now
 const dynamo = new DynamoDBClient({})
 
 /** A sink that does not answer must not use up the function's time. */
-const requestHandler = { connectionTimeout: 2000, requestTimeout: 5_000 }
+const requestHandler = { connectionTimeout: 2000, requestTimeout: 5_000, throwOnRequestTimeout: true }
 
 /** Sent parts stay in the count table, for the windows that the dashboard shows, as long as this. */
 const keepDays = 30

@@ -27,7 +27,11 @@ export type Ledger = {
   parts: number
   /** Hash of the last sealed part. */
   head: string
-  /** The shard has ended, and everything that was ever in it is counted. */
+  /** Everything that arrived until then was counted when somebody looked, epoch ms; noted for shards that are silent. */
+  caughtUpAt?: number
+  /** Records that arrived until then may have outlived the stream's retention unread, epoch ms. */
+  lostUntil?: number
+  /** The shard has ended, and everything that was left in it is counted. */
   drained?: true
   /** Votes counted per poll in the newest windows that were sealed, newest first, at most `recentWindows`. */
   recent: RecentWindow[]
@@ -45,8 +49,6 @@ export type RecentWindow = Window & { counted: Record<string, number> }
 export type Entry = Tally & {
   /** Frozen: the close marker has passed, or the shard came too late for the shard set. Votes are `closed` from then on. */
   passed: boolean
-  /** Its shard has ended, and votes in it may have outlived the stream's retention unread. */
-  unproved?: true
   lastArrival: number | null
 }
 

@@ -15,7 +15,7 @@ export const pipeline = {
     timeoutSeconds: 30,
   },
   scoreboard: { functionName: 'scoreboard', timeoutSeconds: 5 },
-  closer: { functionName: 'close', timeoutSeconds: 8 },
+  closer: { functionName: 'close', timeoutSeconds: 60 },
   exporter: { functionName: 'export', timeoutSeconds: 60 },
   archiver: { functionName: 'archive', timeoutSeconds: 60 },
   /** What is exported, and where: an S3 bucket; locally a folder of the same layout. */

@@ -9,6 +9,8 @@ export const defaultTableName = 'placar-counts'
 
 export const pollsKey = 'POLLS'
 export const pollSortKey = (id: string): string => `POLL#${id}`
+/** Not in the definition, which every aggregator reads again and again. */
+export const resultSortKey = (id: string): string => `RESULT#${id}`
 export const headsSortKey = (id: string): string => `HEADS#${id}`
 export const ledgerKey = (shardId: string): string => `LEDGER#${shardId}`
 export const ledgerSortKey = 'LEDGER'

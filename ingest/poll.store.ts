@@ -9,7 +9,7 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, type NativeAttributeValue, unmarshall } from '@aws-sdk/util-dynamodb'
-import { pollSortKey, pollsKey } from './count-table.ts'
+import { pollSortKey, pollsKey, resultSortKey } from './count-table.ts'
 import {
   definePoll,
   expectRoom,
@@ -29,10 +29,11 @@ const askAgainMs = 100
 
 /** Poll definitions in the count store. Every read is consistent. */
 export type PollStore = {
-  /** All that were ever defined, void ones included, by id. */
+  /** All that were ever defined, void ones included, by id; without their results. */
   readPolls(): Promise<ReadonlyMap<string, Poll>>
   /** Those that are not final yet, or whose last line is not in the archive yet. */
   readPollsWithout(attribute: 'finalAt' | 'exportedAt'): Promise<ReadonlyMap<string, Poll>>
+  /** With its result, where it is final. */
   readPoll(id: string): Promise<Poll | undefined>
   /** Adds the shard to the poll's set unless the poll is closed; the definition as it then stands. */
   joinPoll(id: string, shardId: string): Promise<Poll>
@@ -84,9 +85,23 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
   const readPolls: PollStore['readPolls'] = () => query()
   const readPollsWithout: PollStore['readPollsWithout'] = (attribute) => query(attribute)
 
+  const readItem = async (SK: string): Promise<Record<string, NativeAttributeValue> | undefined> => {
+    const Key = marshall({ PK: pollsKey, SK })
+    const { Item } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }))
+    return Item && unmarshall(Item)
+  }
+
+  const withResult = async (poll: Poll): Promise<Poll> => {
+    if (poll.finalAt === undefined) return poll
+    const item = await readItem(resultSortKey(poll.id))
+    if (item === undefined)
+      throw new Error(`poll ${poll.id} is final, and its result is gone from ${TableName}`)
+    return { ...poll, result: item.result as PollResult }
+  }
+
   const readPoll: PollStore['readPoll'] = async (id) => {
-    const { Item } = await client.send(new GetItemCommand({ TableName, Key: key(id), ConsistentRead: true }))
-    return Item && toPoll(unmarshall(Item))
+    const item = await readItem(pollSortKey(id))
+    return item && withResult(toPoll(item))
   }
 
   /** One conditional write on a definition. @returns it as it then stands, whether the condition held or not */
@@ -126,13 +141,14 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
     })
 
   const finishPoll: PollStore['finishPoll'] = async (id, result) => {
+    // The result first: a poll that is final has one. Frozen entries give everyone the same; the first one stays.
+    await putUnlessThere({ PK: pollsKey, SK: resultSortKey(id), result })
     const poll = await update(id, {
-      UpdateExpression: 'SET finalAt = :now, #result = :result',
+      UpdateExpression: 'SET finalAt = :now',
       ConditionExpression: 'attribute_exists(closedAt) AND attribute_not_exists(finalAt)',
-      ExpressionAttributeNames: { '#result': 'result' },
-      ExpressionAttributeValues: marshall({ ':now': clock.now(), ':result': result }),
+      ExpressionAttributeValues: marshall({ ':now': clock.now() }),
     })
-    return poll ?? gone(id)
+    return poll ? withResult(poll) : gone(id)
   }
 
   const markExported: PollStore['markExported'] = async (id) => {
@@ -171,9 +187,21 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
     )
   }
 
-  const wasPut = async (id: string, creation: string): Promise<boolean> => {
-    const { Item } = await client.send(new GetItemCommand({ TableName, Key: key(id), ConsistentRead: true }))
-    return Item?.creation?.S === creation
+  /** @returns whether it was put now */
+  const putUnlessThere = async (item: Record<string, NativeAttributeValue>): Promise<boolean> => {
+    try {
+      await client.send(
+        new PutItemCommand({
+          TableName,
+          Item: marshall(item),
+          ConditionExpression: 'attribute_not_exists(PK)',
+        }),
+      )
+      return true
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false
+      throw error
+    }
   }
 
   /** Votes meet a poll from its `createdAt` on; whoever made it finds it open. */
@@ -186,19 +214,10 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
 
   const putNew = async (definition: PollDefinition): Promise<void> => {
     const creation = randomUUID()
-    try {
-      await client.send(
-        new PutItemCommand({
-          TableName,
-          Item: marshall({ PK: pollsKey, SK: pollSortKey(definition.id), creation, ...definition }),
-          ConditionExpression: 'attribute_not_exists(PK)',
-        }),
-      )
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error
-      // A put that the SDK repeated may have met its own first try.
-      if (!(await wasPut(definition.id, creation))) throw taken(definition.id)
-    }
+    const SK = pollSortKey(definition.id)
+    if (await putUnlessThere({ PK: pollsKey, SK, creation, ...definition })) return
+    // A put that the SDK repeated may have met its own first try.
+    if ((await readItem(SK))?.creation !== creation) throw taken(definition.id)
   }
 
   return {

@@ -23,6 +23,7 @@ export type Poll = PollDefinition & {
   closedAt?: number
   /** Set together with `result`, once, when every shard of the set has passed the close marker. */
   finalAt?: number
+  /** Where one poll was asked for; a list of polls is without. */
   result?: PollResult
   /** Set when the poll's last line is in the archive. */
   exportedAt?: number
@@ -39,7 +40,7 @@ export type PollResult = {
   shards: Record<string, { counted: number; rejected: number }>
   /** Arrival of the newest vote that was counted or rejected, epoch ms; `null` without any. */
   newestArrival: number | null
-  /** Shards in which votes may have outlived the stream's retention unread. Empty: the result is proved. */
+  /** Shards in which votes may have outlived the stream's retention unread since the poll was created. Empty: the result is proved. */
   unproved: string[]
   /** Accepted → counted, of the shards of the set: an HDR histogram in its compressed encoding. */
   latency: { histogram: string; clamped: number }

@@ -5,8 +5,8 @@ export type TableClock = {
   /** The `Date` of the newest answer: epoch ms, in whole seconds. Throws before the first answer. */
   date(): number
   /**
-   * The table's time, epoch ms: never later than it is, and at most a second earlier; the more answers there were, the
-   * nearer. Throws before the first answer.
+   * The table's time, epoch ms, at most a second early; the more answers there were, the nearer. It is late, and by a second
+   * at most, only after that clock was set back. Throws before the first answer.
    */
   now(): number
 }
@@ -23,12 +23,18 @@ const startClock = (client: DynamoDBClient): TableClock => {
   let date = Number.NaN
   // Each answer proves that the table's clock had at least reached its `Date`; the greatest difference is the nearest.
   let aheadMs = Number.NEGATIVE_INFINITY
+  // And when the newest answer was made, that clock had not reached the next second.
+  let atMostMs = Number.POSITIVE_INFINITY
   client.middlewareStack.add(
     (next) => async (args) => {
+      const askedAt = performance.now()
       const answer = await next(args)
       const { headers } = answer.response as { headers?: Record<string, string> }
       date = Date.parse(headers?.date ?? '')
-      if (!Number.isNaN(date)) aheadMs = Math.max(aheadMs, date - performance.now())
+      if (!Number.isNaN(date)) {
+        aheadMs = Math.max(aheadMs, date - performance.now())
+        atMostMs = date + 1000 - askedAt
+      }
       return answer
     },
     { step: 'deserialize', priority: 'high', name: 'tableClock' },
@@ -43,7 +49,7 @@ const startClock = (client: DynamoDBClient): TableClock => {
     },
     now: () => {
       expectDate()
-      return Math.floor(performance.now() + aheadMs)
+      return Math.floor(performance.now() + Math.min(aheadMs, atMostMs))
     },
   }
 }

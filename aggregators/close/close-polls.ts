@@ -1,13 +1,12 @@
 import type { Poll } from '../../ingest/poll.ts'
 import type { CloseStore } from './close-store.ts'
-import type { Closer, ClosingProgress } from './closer.ts'
+import type { Closer } from './closer.ts'
 
 /** Polls close by themselves this long after `closesAt`: by then every vote that arrived before it is in the stream. */
 const closesAfterMs = 250
 
-/** Pauses between two steps, growing while nothing moves. */
-const firstPauseMs = 50
-const longestPauseMs = 1000
+/** Between two rounds: short as long as markers are on their way, then longer and longer. */
+const pauseMs = (elapsedMs: number): number => (elapsedMs < 3000 ? 50 : Math.min(1000, elapsedMs / 20))
 
 export type CloseReport = {
   /** Polls that became final now. */
@@ -21,6 +20,8 @@ export type CloseReport = {
 export type ClosePollsOptions = {
   closer: Closer
   store: Pick<CloseStore, 'readPollsWithout' | 'now'>
+  /** A steady clock in ms. */
+  steadyNow: () => number
   sleep: (ms: number) => Promise<void>
   /** Whether there is time for another round. */
   hasTime: () => boolean
@@ -28,46 +29,58 @@ export type ClosePollsOptions = {
 
 /**
  * Closes every poll whose time has come, and goes on with every one that is closed and not final, until none is left or
- * the time is up. Each poll is on its own; what failed for one is thrown at the end, when the others have gone on.
+ * the time is up. Each poll is on its own: one that fails is left out of the further rounds, and its error is thrown at
+ * the end, when the others are done.
  */
-export const closePolls = async ({
-  closer,
-  store,
-  sleep,
-  hasTime,
-}: ClosePollsOptions): Promise<CloseReport> => {
+export const closePolls = async (options: ClosePollsOptions): Promise<CloseReport> => {
+  const { closer, store, steadyNow, sleep, hasTime } = options
+  const startedAt = steadyNow()
   const final: string[] = []
-  let pauseMs = firstPauseMs
-  let passedBefore = 0
-  for (;;) {
-    const polls = [...(await store.readPollsWithout('finalAt')).values()].filter(({ voided }) => !voided)
-    const now = store.now()
-    const steps = await Promise.allSettled(polls.map((poll) => advance(poll, now, closer)))
-    const failures = steps.flatMap((step) => (step.status === 'rejected' ? [step.reason] : []))
-    const closing = steps.flatMap((step) => (step.status === 'fulfilled' && step.value ? [step.value] : []))
-    for (const { poll } of closing) if (poll.finalAt !== undefined) final.push(poll.id)
-    const left = closing.filter(({ poll }) => poll.finalAt === undefined)
-    const passed = closing.reduce((sum, progress) => sum + progress.passed, 0)
-    pauseMs = passed > passedBefore ? firstPauseMs : Math.min(longestPauseMs, 2 * pauseMs)
-    passedBefore = passed
+  const failed = new Map<string, unknown>()
+  const attempt = async <T>(poll: Poll, work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work()
+    } catch (error) {
+      failed.set(poll.id, error)
+      return undefined
+    }
+  }
 
-    if (failures.length > 0)
-      throw new AggregateError(failures, `${failures.length} polls could not be closed`)
-    if (left.length === 0 || !hasTime())
-      return { final, closing: left.map(({ poll }) => poll.id), nextDueAt: nextDueAt(polls, now) }
-    await sleep(pauseMs)
+  for (;;) {
+    const polls = [...(await store.readPollsWithout('finalAt')).values()].filter(
+      ({ id, voided }) => !voided && !failed.has(id),
+    )
+    const closed = await Promise.all(
+      polls.map((poll) => attempt(poll, () => closeIfDue(poll, store.now(), closer))),
+    )
+    const closing = closed.filter((poll) => poll !== undefined)
+    const sight = closing.length > 0 ? await closer.look(closing) : undefined
+    const steps = sight
+      ? await Promise.all(closing.map((poll) => attempt(poll, () => closer.step(poll, sight))))
+      : []
+    for (const step of steps) if (step?.poll.finalAt !== undefined) final.push(step.poll.id)
+    const left = steps.flatMap((step) => (step && step.poll.finalAt === undefined ? [step.poll.id] : []))
+    if (left.length === 0 || !hasTime()) {
+      if (failed.size > 0)
+        throw new AggregateError(
+          failed.values(),
+          `polls that could not be closed: ${[...failed.keys()].join(', ')}`,
+        )
+      return { final, closing: left, nextDueAt: nextDueAt(polls, store.now()) }
+    }
+    await sleep(pauseMs(steadyNow() - startedAt))
   }
 }
 
 const isDue = ({ closesAt }: Poll, now: number): boolean =>
   closesAt !== null && now >= closesAt + closesAfterMs
 
-/** @returns how far a closed poll is; `undefined` for one that stays open */
-const advance = async (poll: Poll, now: number, closer: Closer): Promise<ClosingProgress | undefined> => {
-  if (poll.closedAt !== undefined) return closer.step(poll)
+/** @returns the poll if it is closed, now or before; `undefined` for one that stays open */
+const closeIfDue = async (poll: Poll, now: number, closer: Closer): Promise<Poll | undefined> => {
+  if (poll.closedAt !== undefined) return poll
   if (poll.closesAt === null || !isDue(poll, now)) return undefined
   const closed = await closer.freeze(poll.id, poll.closesAt)
-  return closed?.closedAt === undefined ? undefined : closer.step(closed)
+  return closed?.closedAt === undefined ? undefined : closed
 }
 
 const nextDueAt = (polls: readonly Poll[], now: number): number | null => {

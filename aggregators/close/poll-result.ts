@@ -4,7 +4,7 @@ import type { Ledger } from '../ledger.ts'
 import { addCounts, own, sum } from '../tally.ts'
 
 /** A poll's result: the sum of its frozen entries. @param ledgers those of its shard set */
-export const pollResult = ({ id }: Poll, ledgers: readonly Ledger[]): PollResult => {
+export const pollResult = ({ id, createdAt }: Poll, ledgers: readonly Ledger[]): PollResult => {
   const result: PollResult = {
     counts: {},
     rejected: {},
@@ -18,7 +18,7 @@ export const pollResult = ({ id }: Poll, ledgers: readonly Ledger[]): PollResult
       ),
     ),
   }
-  for (const { shardId, entries } of ledgers) {
+  for (const { shardId, entries, lostUntil } of ledgers) {
     const entry = own(entries, id)
     if (entry === undefined) continue
     addCounts(result.counts, entry.counts)
@@ -26,7 +26,7 @@ export const pollResult = ({ id }: Poll, ledgers: readonly Ledger[]): PollResult
     result.shards[shardId] = { counted: sum(entry.counts), rejected: sum(entry.rejected) }
     if (entry.lastArrival !== null)
       result.newestArrival = Math.max(result.newestArrival ?? 0, entry.lastArrival)
-    if (entry.unproved) result.unproved.push(shardId)
+    if (lostUntil !== undefined && lostUntil >= createdAt) result.unproved.push(shardId)
   }
   return result
 }

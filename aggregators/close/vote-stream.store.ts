@@ -9,10 +9,11 @@ import {
 } from '@aws-sdk/client-kinesis'
 import { controlKey } from '../../ingest/partition-key.ts'
 import { isOpen, listShards } from '../../ingest/shards.store.ts'
-import type { StreamShard, VoteStream } from './vote-stream.ts'
+import type { Beyond, StreamShard, VoteStream } from './vote-stream.ts'
 
-/** PutRecords takes this many records (API reference). */
+/** PutRecords takes 500 records and 10 MiB, partition keys included (API reference); a little is left for those. */
 const maxRecords = 500
+const maxBytes = 9 * 1024 * 1024
 
 const hourMs = 3_600_000
 
@@ -22,9 +23,11 @@ export const kinesisVoteStream = (client: KinesisClient, StreamName: string): Vo
 
   putControl: async (shards, data) => {
     const taken: string[] = []
-    for (let at = 0; at < shards.length; at += maxRecords) {
-      const Records = shards.slice(at, at + maxRecords).map(({ startingHashKey }) => ({
-        Data: Buffer.from(data),
+    const bytes = Buffer.from(data)
+    const atOnce = Math.min(maxRecords, Math.max(1, Math.floor(maxBytes / bytes.length)))
+    for (let at = 0; at < shards.length; at += atOnce) {
+      const Records = shards.slice(at, at + atOnce).map(({ startingHashKey }) => ({
+        Data: bytes,
         PartitionKey: controlKey,
         ExplicitHashKey: startingHashKey,
       }))
@@ -35,7 +38,7 @@ export const kinesisVoteStream = (client: KinesisClient, StreamName: string): Vo
     return taken
   },
 
-  hasBeyond: async (ShardId, sequenceNumber) => {
+  lookBeyond: async (ShardId, sequenceNumber) => {
     try {
       const { ShardIterator } = await client.send(
         new GetShardIteratorCommand({
@@ -46,9 +49,9 @@ export const kinesisVoteStream = (client: KinesisClient, StreamName: string): Vo
             : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: sequenceNumber }),
         }),
       )
-      return await findRecord(client, ShardIterator)
+      return await readOn(client, ShardIterator)
     } catch (error) {
-      if (error instanceof ResourceNotFoundException) return false
+      if (error instanceof ResourceNotFoundException) return 'gone'
       throw error
     }
   },
@@ -68,13 +71,13 @@ const toStreamShard = (shard: Shard): StreamShard => ({
 })
 
 /** Reads on until a record comes, or the shard's end, or its present. An answer may be empty before either. */
-const findRecord = async (client: KinesisClient, first: string | undefined): Promise<boolean> => {
+const readOn = async (client: KinesisClient, first: string | undefined): Promise<Beyond> => {
   // At a shard's end there is no next iterator.
   for (let ShardIterator = first; ShardIterator; ) {
     const page = await client.send(new GetRecordsCommand({ ShardIterator, Limit: 1 }))
-    if ((page.Records ?? []).length > 0) return true
-    if (page.MillisBehindLatest === 0) return false
+    if ((page.Records ?? []).length > 0) return 'records'
+    if (page.NextShardIterator && page.MillisBehindLatest === 0) return 'present'
     ShardIterator = page.NextShardIterator
   }
-  return false
+  return 'end of shard'
 }

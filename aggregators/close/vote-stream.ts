@@ -14,8 +14,11 @@ export type VoteStream = {
    * @returns the shards that took it, durably; a throttled one did not, nor did one that has ended meanwhile
    */
   putControl(shards: readonly StreamShard[], data: string): Promise<string[]>
-  /** Whether the stream still has a record of this shard behind a sequence number (`0`: any record). A shard that is gone has none. */
-  hasBeyond(shardId: string, sequenceNumber: string): Promise<boolean>
+  /** What the stream has of a shard behind a sequence number (`0`: from its oldest record on). */
+  lookBeyond(shardId: string, sequenceNumber: string): Promise<Beyond>
   /** For how long the stream keeps a record, in ms. */
   retentionMs(): Promise<number>
 }
+
+/** `present`: nothing so far, and the shard is open. `gone`: the stream knows no such shard any more. */
+export type Beyond = 'records' | 'present' | 'end of shard' | 'gone'

@@ -5,6 +5,9 @@ import type { WindowSink } from './window-sink.ts'
 /** Marks are single writes; so many go at once. */
 const marksAtOnce = 16
 
+/** Parts that are sent before they are marked: a run that is cut off repeats no more than these. */
+const slice = 100
+
 /**
  * Sends what lies in a sink's outbox, every shard in the order of its chain: a part goes only when the one before it is
  * marked sent. A part may go twice, when a crash comes before its mark.
@@ -15,15 +18,17 @@ export const drain = async (outbox: Outbox, sink: WindowSink, hasTime: () => boo
   const sentUpTo = new Map<string, number>()
   let sent = 0
   for await (const page of outbox.unsent()) {
-    if (!hasTime()) break
     const ready = await nextInChain(page, sentUpTo, outbox)
-    if (ready.length === 0) continue
-    const taken = await sink.send(ready)
-    await mark(taken, outbox)
-    for (const { shardId, number } of taken) sentUpTo.set(shardId, number)
-    sent += taken.length
-    if (taken.length < ready.length)
-      throw new Error(`${sink.name} took ${taken.length} of ${ready.length} parts; the rest is tried again`)
+    for (let at = 0; at < ready.length; at += slice) {
+      if (!hasTime()) return sent
+      const parts = ready.slice(at, at + slice)
+      const taken = await sink.send(parts)
+      await mark(taken, outbox)
+      for (const { shardId, number } of taken) sentUpTo.set(shardId, number)
+      sent += taken.length
+      if (taken.length < parts.length)
+        throw new Error(`${sink.name} took ${taken.length} of ${parts.length} parts; the rest is tried again`)
+    }
   }
   return sent
 }

@@ -24,55 +24,59 @@ export type ExportPorts = {
   now: () => number
 }
 
-/** What one run has sent. */
-export type ExportReport = { archived: number; charted: number; lastLines: string[] }
+/** What one run has sent: parts to each sink, and polls whose last line went to the archive. */
+export type ExportReport = { toArchive: number; toTimeSeries: number; lastLines: string[] }
 
 /** All ledgers are read this often to find forgotten parts. */
 const tidyEveryMs = 15_000
 
 /**
- * The exporter: sends sealed parts to every sink, and the last lines of final polls to the archive. A sink that is down
- * delays its own export only; its error is thrown when everything else is done.
+ * The exporter: sends sealed parts to every sink, and the last lines of final polls to the archive. A sink that is down, a
+ * ledger or a poll that cannot be dealt with delays itself only; what went wrong is thrown when everything else is done.
  *
- * @returns one run; `hasTime` tells whether another page may be begun
+ * @returns one run; `hasTime` tells whether more may be begun
  */
 export const exporter = ({ store, archive, timeSeries, now }: ExportPorts) => {
   let tidiedAt = Number.NEGATIVE_INFINITY
 
-  const tidy = async (): Promise<void> => {
-    if (now() - tidiedAt < tidyEveryMs) return
-    for (const ledger of await store.readAllLedgers()) await tidyLedger(ledger, now(), store)
-    tidiedAt = now()
-  }
-
-  const lastLines = async (): Promise<string[]> => {
-    const polls = [...(await store.readPollsWithout('exportedAt')).values()].filter(
-      ({ finalAt }) => finalAt !== undefined,
-    )
-    const sent: string[] = []
-    for (const poll of polls)
-      if (await sendLastLine(poll, { store, outbox: archive.outbox, sendLine: archive.sendLine }))
-        sent.push(poll.id)
-    return sent
-  }
-
-  /** A first look for last lines seals what final polls have open; what that sealed is then drained in the same run. */
-  const toArchive = async (hasTime: () => boolean): Promise<Omit<ExportReport, 'charted'>> => {
-    const early = await lastLines()
-    const archived = await drain(archive.outbox, archive.sink, hasTime)
-    return { archived, lastLines: [...early, ...(archived > 0 ? await lastLines() : [])] }
-  }
-
   return async (hasTime: () => boolean): Promise<ExportReport> => {
-    await tidy()
-    const [archived, charted] = await Promise.allSettled([
-      toArchive(hasTime),
-      timeSeries === undefined ? 0 : drain(timeSeries.outbox, timeSeries.sink, hasTime),
-    ])
-    const failures = [archived, charted].flatMap((run) => (run.status === 'rejected' ? [run.reason] : []))
-    if (failures.length > 0 || archived.status === 'rejected' || charted.status === 'rejected')
-      throw new AggregateError(failures, failures.map(messageOf).join('; '))
-    return { ...archived.value, charted: charted.value }
+    const failures: unknown[] = []
+    const attempt = async <T>(otherwise: T, work: () => Promise<T>): Promise<T> => {
+      try {
+        return await work()
+      } catch (error) {
+        failures.push(error)
+        return otherwise
+      }
+    }
+
+    const tidy = async (): Promise<void> => {
+      if (now() - tidiedAt < tidyEveryMs) return
+      tidiedAt = now()
+      for (const ledger of await store.readAllLedgers())
+        await attempt(undefined, () => tidyLedger(ledger, now(), store))
+    }
+
+    const lastLines = async (): Promise<string[]> => {
+      const sent: string[] = []
+      for (const poll of (await store.readPollsWithout('exportedAt')).values())
+        if (poll.finalAt !== undefined && hasTime()) {
+          const ports = { store, outbox: archive.outbox, sendLine: archive.sendLine }
+          if (await attempt(false, () => sendLastLine(poll, ports))) sent.push(poll.id)
+        }
+      return sent
+    }
+
+    const sendTo = (to: Export | undefined): Promise<number> =>
+      to === undefined ? Promise.resolve(0) : attempt(0, () => drain(to.outbox, to.sink, hasTime))
+
+    await attempt(undefined, tidy)
+    // The first look seals what final polls have left open, so that it goes with the parts of this run.
+    const early = await attempt([], lastLines)
+    const [toArchive, toTimeSeries] = await Promise.all([sendTo(archive), sendTo(timeSeries)])
+    const late = toArchive > 0 ? await attempt([], lastLines) : []
+    if (failures.length > 0) throw new AggregateError(failures, failures.map(messageOf).join('; '))
+    return { toArchive, toTimeSeries, lastLines: [...early, ...late] }
   }
 }
 

@@ -28,7 +28,10 @@ export type OutboxOptions = {
   attribute: string
   /** Attributes of sinks that there are not; their marks go with ours. */
   unused?: readonly string[]
-  /** How long an item is kept when this sink has had it, in days; for ever without it. */
+  /**
+   * How long an item is kept when this sink has had it, in days; for ever without it. Another sink that is down for longer
+   * loses the item: a time series takes nothing that old anyway.
+   */
   keepDays?: number
   /** Epoch ms. */
   now: () => number
@@ -91,7 +94,7 @@ export const dynamoOutbox = (
 
 /** What exporting needs of the count store, in DynamoDB. */
 export const dynamoExportStore = (client: DynamoDBClient, TableName: string): ExportStore => {
-  const { readPollsWithout, markExported } = pollStore(client, TableName)
+  const { readPoll, readPollsWithout, markExported } = pollStore(client, TableName)
   const key = (pollId: string) => marshall({ PK: pollsKey, SK: headsSortKey(pollId) })
   const readHeads = async (pollId: string): Promise<Heads | undefined> => {
     const { Item } = await client.send(
@@ -101,6 +104,7 @@ export const dynamoExportStore = (client: DynamoDBClient, TableName: string): Ex
   }
   return {
     ...dynamoCountStore(client, TableName),
+    readPoll,
     readPollsWithout,
     markExported,
     readHeads,

@@ -6,6 +6,8 @@ import type { Outbox } from './outbox.ts'
 
 /** What a poll's last line needs of the count store. */
 export type LastLineStore = LedgerStore & {
+  /** With its result. */
+  readPoll(id: string): Promise<Poll | undefined>
   readHeads(pollId: string): Promise<Heads | undefined>
   /** Unless there are some already. @returns those that are in the table then */
   writeHeads(pollId: string, heads: Heads): Promise<Heads>
@@ -32,7 +34,9 @@ export const sendLastLine = async (poll: Poll, ports: LastLinePorts): Promise<bo
     Object.entries(heads).map(([shardId, { parts }]) => parts === 0 || outbox.isSent(shardId, parts - 1)),
   )
   if (sent.includes(false)) return false
-  await sendLine(pollLine(poll, heads))
+  const final = await store.readPoll(poll.id)
+  if (final === undefined) throw new Error(`poll ${poll.id} was final a moment ago and is gone`)
+  await sendLine(pollLine(final, heads))
   await store.markExported(poll.id)
   return true
 }

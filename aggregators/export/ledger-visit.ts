@@ -1,5 +1,6 @@
 import { type Ledger, seal } from '../ledger.ts'
 import { type LedgerStore, openLedger, prepareLedger, replaceLedger } from '../ledger-revision.ts'
+import { readPart, type Window } from '../part.ts'
 
 /** AWS closes the window of a silent shard within two minutes; a part that is open for longer was forgotten. */
 const forgottenAfterMs = 120_000
@@ -7,14 +8,24 @@ const forgottenAfterMs = 120_000
 /** Lost races in a row after which sealing gives up; the next run tries again. */
 const maxAttempts = 20
 
-/** Writes what a crash has left unwritten, and seals what nobody will seal any more. @param now epoch ms */
+/**
+ * Writes what a crash has left unwritten, and seals what nobody will seal any more. Both are left in the ledger for two
+ * minutes, in which its next put does it.
+ *
+ * @param now epoch ms
+ */
 export const tidyLedger = async (ledger: Ledger, now: number, store: LedgerStore): Promise<void> => {
-  const isForgotten = ledger.open !== null && ledger.open.window.end + forgottenAfterMs < now
-  if (ledger.sealed === null && !isForgotten) return
+  if (!isForgotten(ledger.open?.window, now) && !isForgotten(sealedWindow(ledger), now)) return
   const prepared = await prepareLedger(ledger.shardId, ledger, store)
-  // Should the aggregator be faster, the part was not forgotten after all.
-  if (isForgotten) await replaceLedger(seal(prepared), store)
+  // Should the aggregator be faster, it was not forgotten after all.
+  await replaceLedger(seal(prepared), store)
 }
+
+const isForgotten = (window: Window | undefined, now: number): boolean =>
+  window !== undefined && window.end + forgottenAfterMs < now
+
+const sealedWindow = ({ sealed }: Ledger): Window | undefined =>
+  sealed === null ? undefined : readPart(sealed).window
 
 /** Seals the shard's open part, if there is one. @returns a ledger that has none open. Throws when others win every race. */
 export const sealLedger = async (shardId: string, store: LedgerStore): Promise<Ledger> => {

@@ -31,14 +31,14 @@ export const closePoll = async (id: string, options: ClosePollOptions): Promise<
   const store = dynamoCloseStore(options.client, options.tableName)
   const stream = kinesisVoteStream(kinesis, pipeline.streamName)
   const steadyNow = (): number => performance.now()
-  const { freeze, step } = closer({ store, stream, steadyNow })
+  const { freeze, look, step } = closer({ store, stream, steadyNow })
   try {
     expectPoll(id, await store.readPoll(id))
     let poll = expectPoll(id, await freeze(id))
     const startedAt = steadyNow()
     let saidAt = startedAt
     while (poll.finalAt === undefined) {
-      const progress = await step(poll)
+      const progress = await step(poll, await look([poll]))
       poll = progress.poll
       if (poll.finalAt !== undefined) break
       if (steadyNow() - startedAt > giveUpAfterMs)

@@ -48,7 +48,7 @@ export const countTableClient = ({ client }: Instance): DynamoDBClient =>
   new DynamoDBClient({
     ...client,
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000 },
+    requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000, throwOnRequestTimeout: true },
   })
 
 /** Says in one line that nothing answers at the instance's endpoint, where that is what went wrong. */

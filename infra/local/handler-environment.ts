@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { exportVariables } from '../../aggregators/variables.ts'
+import { exportVariables, retentionHoursVariable } from '../../aggregators/variables.ts'
 import { readVariables } from '../../dashboard/variables.ts'
 import { tableNameVariable } from '../../ingest/count-table.ts'
 import { streamNameVariable } from '../../ingest/environment.ts'
 import { pipeline } from '../config.ts'
-import { region } from './kinesis/stream.ts'
+import { defaultRetentionHours, region } from './kinesis/stream.ts'
 
 /** Credentials that open nothing: the embedded endpoint checks none. */
 const accessKeyId = 'local'
@@ -43,6 +43,7 @@ export const handlerEnvironment = (options: HandlerEnvironmentOptions): Record<s
   [readVariables.aggregator]: pipeline.aggregator.functionName,
   [readVariables.windowSeconds]: String(options.windowSeconds),
   [readVariables.iteratorAgeMaxAgeMs]: '0',
+  [retentionHoursVariable]: String(defaultRetentionHours),
   [exportVariables.deliveryStream]: pipeline.audit.windows.deliveryStream,
   [exportVariables.timeSeriesDatabase]: pipeline.timeSeries.database,
   [exportVariables.timeSeriesTable]: pipeline.timeSeries.table,

@@ -60,8 +60,8 @@ export type Runtime = {
 /** One invocation at a time each; two serve 32 shards with a core to spare. Reads have a worker of their own. */
 const aggregatorWorkers = 2
 
-/** The closer and the exporter share a worker; each has one run at a time. */
-const maxWaitingScheduled = 4
+/** A schedule has one run at a time. */
+const maxWaitingScheduled = 1
 
 /** Modules of the functions, as on AWS. */
 const handlers = {
@@ -122,11 +122,8 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       ...handlerEnvironment({ awsEndpoint, dynamoEndpoint: dynamoServer.endpoint, windowSeconds, folder }),
       ...options.handlerVariables,
     }
-    const pool = (size: number, maxWaiting: number, handlers: Record<string, string>): WorkerPool => {
-      const made = workerPool({ size, maxWaiting, handlers, environment, log: handlersLog.write })
-      closing.push(() => made.close())
-      return made
-    }
+    const pool = (size: number, maxWaiting: number, handlers: Record<string, string>): WorkerPool =>
+      workerPool({ size, maxWaiting, handlers, environment, log: handlersLog.write })
 
     const firehose = await openFirehose({
       folder: join(folder, 'firehose'),
@@ -148,11 +145,9 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     const aggregators = pool(aggregatorWorkers, Number.POSITIVE_INFINITY, {
       [pipeline.aggregator.functionName]: handlers.aggregate,
     })
+    closing.push(() => aggregators.close())
     const readers = pool(1, maxWaitingReads, { [pipeline.scoreboard.functionName]: handlers.scoreboard })
-    const scheduled = pool(1, maxWaitingScheduled, {
-      [pipeline.closer.functionName]: handlers.close,
-      [pipeline.exporter.functionName]: handlers.export,
-    })
+    closing.push(() => readers.close())
 
     const checkpoints = await openCheckpoints({
       path: join(folder, 'checkpoints.json'),
@@ -191,7 +186,14 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       () => endpoint.close(),
     )
 
-    const schedules = startSchedules(scheduled, now, log)
+    const schedules = startSchedules(
+      {
+        close: pool(1, maxWaitingScheduled, { [pipeline.closer.functionName]: handlers.close }),
+        export: pool(1, maxWaitingScheduled, { [pipeline.exporter.functionName]: handlers.export }),
+      },
+      now,
+      log,
+    )
     closing.push(() => schedules.close())
 
     const gateway = createGateway({

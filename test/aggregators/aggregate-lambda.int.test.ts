@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { dynamoCountStore } from '../../aggregators/count.store.ts'
 import type { TumblingWindowEvent } from '../../aggregators/kinesis-event.ts'
+import { retentionHoursVariable } from '../../aggregators/variables.ts'
 import { type WorkerPool, workerPool } from '../../infra/local/lambda/worker-pool.ts'
 import { tableNameVariable } from '../../ingest/count-table.ts'
 import { writeEnvelope } from '../../ingest/envelope.ts'
@@ -53,6 +54,7 @@ const openHandler = async () => {
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_ENDPOINT_URL: endpoint,
       [tableNameVariable]: tableName,
+      [retentionHoursVariable]: '24',
     },
     log: (text) => output.push(text),
   })

@@ -7,7 +7,7 @@ import type { Ledger } from '../../aggregators/ledger.ts'
 import { genesisHash, partHash, readPart } from '../../aggregators/part.ts'
 import { pollCache } from '../../aggregators/poll-cache.ts'
 import { sum } from '../../aggregators/tally.ts'
-import { aPoll, sequenceAt, shardId, vote, votes } from './arrivals.ts'
+import { aPoll, digestOf, sequenceAt, shardId, vote, votes } from './arrivals.ts'
 import { type MemoryCountStore, memoryCountStore } from './memory-count-store.ts'
 
 const windowMs = 100
@@ -61,6 +61,7 @@ const ports = (store: CountStore): AggregatePorts => ({
   store,
   polls: pollCache(store, () => 0),
   now: () => 10_000,
+  retentionMs: Number.POSITIVE_INFINITY,
   forEach: (records, fold) => {
     for (const record of records) fold(record)
     return []
@@ -134,6 +135,7 @@ const expectCountedOnce = async (
     expect(part.hash).toBe(partHash(head, part.bytes))
     const body = readPart(part)
     expect(body.first).toBe(records[read]?.sequenceNumber)
+    expect(body.digest).toBe(digestOf(records.slice(read, read + body.records)))
     read += body.records
     expect(body.last).toBe(records[read - 1]?.sequenceNumber)
     head = part.hash

@@ -36,6 +36,13 @@ export const memoryCountStore = (polls: readonly Poll[] = [], now = (): number =
     if (poll === undefined) throw new Error(`no poll ${id}`)
     return poll
   }
+  /** Copies without results, as a list has them. */
+  const listed = (isWanted: (poll: Poll) => boolean): ReadonlyMap<string, Poll> =>
+    new Map(
+      [...definitions.values()]
+        .filter(isWanted)
+        .map(({ result: _result, ...poll }) => [poll.id, structuredClone(poll)]),
+    )
   const join = (poll: Poll, joining: readonly string[]): void => {
     poll.shards = [...new Set([...poll.shards, ...joining])].sort()
   }
@@ -61,13 +68,8 @@ export const memoryCountStore = (polls: readonly Poll[] = [], now = (): number =
       const key = `${part.shardId}#${part.number}`
       if (!parts.has(key)) parts.set(key, structuredClone(part))
     },
-    readPolls: async () => structuredClone(definitions),
-    readPollsWithout: async (attribute) =>
-      new Map(
-        [...definitions]
-          .filter(([, poll]) => poll[attribute] === undefined)
-          .map((entry) => structuredClone(entry)),
-      ),
+    readPolls: async () => listed(() => true),
+    readPollsWithout: async (attribute) => listed((poll) => poll[attribute] === undefined),
     readPoll: async (id) => structuredClone(definitions.get(id)),
     joinPoll: async (id, shardId) => {
       const poll = pollOf(id)

@@ -5,7 +5,14 @@ import type { Log } from '../log-file.ts'
 import { evenRanges } from './hash-key.ts'
 import { groupCommit } from './log/group-commit.ts'
 import { stagingBudget } from './log/shard-log.ts'
-import { openStream, type Stream, type StreamMode, type StreamRecord, streamFolder } from './stream.ts'
+import {
+  defaultRetentionHours,
+  openStream,
+  type Stream,
+  type StreamMode,
+  type StreamRecord,
+  streamFolder,
+} from './stream.ts'
 import { turns } from './turns.ts'
 
 /** The embedded Kinesis: streams kept under one folder. The gateway calls it in process, everyone else over HTTP. */
@@ -35,7 +42,6 @@ export type KinesisOptions = {
 
 type Catalogue = { boot: number; streams: StreamRecord[] }
 
-const defaultRetentionHours = 24
 const trimEveryMs = 60_000
 
 /** Opens the engine, recovering every log. Throws when the folder cannot be read or written. */

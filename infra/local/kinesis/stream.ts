@@ -53,6 +53,9 @@ export type Stream = Omit<StreamRecord, 'shards'> & {
   close(): Promise<void>
 }
 
+/** AWS's default too. */
+export const defaultRetentionHours = 24
+
 export const region = 'us-east-1'
 export const accountId = '000000000000'
 export const streamArn = (name: string): string => `arn:aws:kinesis:${region}:${accountId}:stream/${name}`

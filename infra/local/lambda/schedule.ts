@@ -4,7 +4,7 @@ import type { Log } from '../log-file.ts'
 export type Schedule = {
   /** Runs it now, or at once after the run under way. */
   soon(): void
-  /** Waits for the run under way; there is none after it. */
+  /** There is no further run. Settles when the one under way has ended. */
   close(): Promise<void>
 }
 
@@ -33,7 +33,7 @@ export const startSchedule = ({ name, run, log }: ScheduleOptions): Schedule => 
       return nextMs
     } catch (error) {
       // One line when trouble begins; what is wrong for hours must not roll everything else out of the log.
-      if (failures === 0) log(`${name} failed and will be tried again`, error)
+      if (failures === 0 && open) log(`${name} failed and will be tried again`, error)
       failures += 1
       return Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(failures - 1, 10))
     }

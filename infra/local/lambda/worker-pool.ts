@@ -5,8 +5,8 @@ import type { Invocation, InvocationResult, WorkerSettings } from './invocation.
 export type WorkerPool = {
   /** Never rejects: a handler that throws, times out or takes its worker down is a result that is not ok. */
   invoke(invocation: Invocation, transfer?: ArrayBuffer[]): Promise<InvocationResult>
-  /** Waits for running invocations, then ends the workers. */
-  close(): Promise<void>
+  /** Waits for running invocations, for at most `graceMs`, then ends the workers. */
+  close(graceMs?: number): Promise<void>
 }
 
 export type WorkerPoolOptions = {
@@ -124,10 +124,12 @@ export const workerPool = ({
         waiting.push({ invocation, transfer, settle })
         dispatch()
       }),
-    close: async () => {
+    close: async (graceMs = Number.POSITIVE_INFINITY) => {
       closing = true
       for (const { settle } of waiting.splice(0)) settle({ ok: false, error: 'the runtime is stopping' })
-      while (busy.size > 0) await new Promise((resume) => setTimeout(resume, 10))
+      const endsAt = performance.now() + graceMs
+      while (busy.size > 0 && performance.now() < endsAt)
+        await new Promise((resume) => setTimeout(resume, 10))
       await Promise.all([...all].map((worker) => worker.terminate()))
     },
   }

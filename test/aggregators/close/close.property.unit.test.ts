@@ -148,6 +148,7 @@ const stepAll = (world: World, crash?: Crash): Promise<unknown> =>
   closePolls({
     closer: closerOf(world, crash),
     store: world.store,
+    steadyNow: () => 0,
     sleep: async () => {},
     hasTime: () => false,
   })
@@ -172,6 +173,7 @@ const countSome = async (
       store: crashing(store, crash),
       polls: pollCache(store, () => Number.MAX_SAFE_INTEGER),
       now: () => first.arrival,
+      retentionMs: Number.POSITIVE_INFINITY,
       forEach: (all, fold) => {
         for (const record of all) fold(record)
         return []

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { aggregate } from '../../../aggregators/aggregate.ts'
+import { noteCaughtUp } from '../../../aggregators/close/caught-up.ts'
 import { closePolls } from '../../../aggregators/close/close-polls.ts'
 import { closer } from '../../../aggregators/close/closer.ts'
 import { emptyLedger, type Ledger } from '../../../aggregators/ledger.ts'
+import { pollCache } from '../../../aggregators/poll-cache.ts'
+import type { Poll } from '../../../ingest/poll.ts'
 import { aPoll, sequenceAt, vote } from '../arrivals.ts'
 import { memoryCountStore } from '../memory-count-store.ts'
 import { type MemoryVoteStream, memoryVoteStream } from './memory-vote-stream.ts'
@@ -14,8 +18,20 @@ const aWorld = (polls = [aPoll({ createdAt: 0, opensAt: 0 })], shardIds = ['a', 
   const store = memoryCountStore(polls, () => world.now)
   const stream = memoryVoteStream(shardIds, 24 * hour)
   const closing = closer({ store, stream, steadyNow: () => world.steady })
-  const run = () => closePolls({ closer: closing, store, sleep: async () => {}, hasTime: () => false })
-  return Object.assign(world, { store, stream, closing, run })
+  /** Rounds until there is nothing left to do, at most so many. */
+  const run = (rounds = 1) => {
+    let left = rounds
+    const hasTime = (): boolean => {
+      left -= 1
+      return left > 0
+    }
+    const steadyNow = (): number => world.steady
+    return closePolls({ closer: closing, store, steadyNow, sleep: async () => {}, hasTime })
+  }
+  const settled = new Set<string>()
+  const note = () => noteCaughtUp({ store, stream, hasTime: () => true }, settled)
+  const steps = async (by: typeof closing, poll: Poll) => by.step(poll, await by.look([poll]))
+  return Object.assign(world, { store, stream, closing, run, note, steps })
 }
 
 const putLedger = async (
@@ -67,10 +83,10 @@ describe('closing', () => {
     const world = aWorld()
     const other = closer({ store: world.store, stream: world.stream, steadyNow: () => 0 })
     const poll = (await world.closing.freeze('final')) ?? aPoll()
-    await other.step(poll)
+    await world.steps(other, poll)
     expect(markersIn(world.stream, 'a')).toBe(0)
     world.now += 2000
-    await other.step(poll)
+    await world.steps(other, poll)
     expect(markersIn(world.stream, 'a')).toBe(1)
   })
 
@@ -125,6 +141,32 @@ describe('closing', () => {
     await putLedger(world.store, { shardId: 'a', entries: { other: entry({ passed: true }) } })
     expect(await world.run()).toMatchObject({ final: ['other'], closing: ['final'] })
   })
+
+  it('of one poll goes on to its end where another one fails, which is then told', async () => {
+    const world = aWorld([aPoll(), aPoll({ id: 'broken' })], ['a'])
+    await world.closing.freeze('final')
+    await world.closing.freeze('broken')
+    const putControl = world.stream.putControl
+    world.stream.putControl = async (shards, data) => {
+      if (data.includes('broken')) throw new Error('as the test wants it')
+      const taken = await putControl(shards, data)
+      await putLedger(world.store, { shardId: 'a', entries: { final: entry({ passed: true }) } })
+      return taken
+    }
+    await expect(world.run(5)).rejects.toThrow('polls that could not be closed: broken')
+    expect(world.store.polls.get('final')?.finalAt).toBeDefined()
+  })
+
+  it('that another closer has finished meanwhile is found finished, though the ledgers know the poll no more', async () => {
+    const world = aWorld(undefined, ['a'])
+    const poll = (await world.closing.freeze('final')) ?? aPoll()
+    await putLedger(world.store, { shardId: 'a', entries: { final: entry({ passed: true }) } })
+    await world.run()
+    await putLedger(world.store, { shardId: 'a', entries: {} })
+    const { poll: found } = await world.steps(world.closing, poll)
+    expect(found.result?.counts).toEqual({ ana: 3 })
+    expect(markersIn(world.stream, 'a')).toBe(0)
+  })
 })
 
 describe('a shard that has ended', () => {
@@ -160,58 +202,138 @@ describe('a shard that has ended', () => {
   })
 })
 
+describe('a shard that is missing from a list, and there', () => {
+  it('is not taken for one that has ended', async () => {
+    const world = aWorld(undefined, ['a'])
+    await world.store.joinPoll('final', 'a')
+    const poll = (await world.closing.freeze('final')) ?? aPoll()
+    world.stream.listShards = async () => []
+    await world.steps(world.closing, poll)
+    expect(await world.store.readLedger('a')).toBeUndefined()
+  })
+})
+
 describe('a poll open for longer than the stream keeps records', () => {
+  const day = 24 * hour
   const counted = {
     shardId: 'a',
     checkpoint: sequenceAt(5),
     lastArrival: 5,
     entries: { final: entry() },
   }
+  const passed = { entries: { final: entry({ passed: true }) } }
 
-  it('is proved when its ended shard was seen counted to the end in time', async () => {
+  /** One vote counted in shard `a`, and then silence. */
+  const silent = async () => {
     const world = aWorld(undefined, ['a'])
     world.stream.put('a', vote(5))
     await world.store.joinPoll('final', 'a')
     await putLedger(world.store, counted)
+    return world
+  }
+  /** Looks at the shards every few hours, as the closer does. */
+  const waitFor = async (world: Awaited<ReturnType<typeof silent>>, ms: number): Promise<void> => {
+    for (const until = world.now + ms; world.now < until; ) {
+      world.now = Math.min(until, world.now + 2 * hour)
+      await world.note()
+    }
+  }
+  const finish = async (
+    world: Awaited<ReturnType<typeof silent>>,
+  ): Promise<readonly string[] | undefined> => {
+    await world.closing.freeze('final')
+    await world.run()
+    await world.run()
+    return world.store.polls.get('final')?.result?.unproved
+  }
+  const stamp = async (world: Awaited<ReturnType<typeof silent>>, shardId: string): Promise<void> => {
+    const ledger = (await world.store.readLedger(shardId)) ?? emptyLedger(shardId)
+    await putLedger(world.store, { ...ledger, ...passed, shardId })
+  }
+
+  it('is proved as long as somebody looks at its silent shard now and then', async () => {
+    const world = await silent()
+    await waitFor(world, 10 * day)
+    await stamp(world, 'a')
+    expect(await finish(world)).toEqual([])
+  })
+
+  it('is proved when its silent shard ended and was seen counted to its end, however long ago', async () => {
+    const world = await silent()
+    await waitFor(world, 2 * day)
     world.stream.split('a', 'c')
-    await world.closing.noteDrained()
+    await waitFor(world, 2 * hour)
     world.stream.expire('a')
-    world.now = 48 * hour
+    world.now += 10 * day
     await world.closing.freeze('final')
-    await putLedger(world.store, { shardId: 'c', entries: { final: entry({ passed: true }) } })
-    await world.run()
-    expect((await world.run()).final).toEqual(['final'])
-    expect(world.store.polls.get('final')?.result).toMatchObject({ counts: { ana: 6 }, unproved: [] })
+    await stamp(world, 'c')
+    expect(await finish(world)).toEqual([])
   })
 
-  it('names the shard in which votes may have expired unread', async () => {
-    const world = aWorld(undefined, ['a', 'c'])
-    await world.store.joinPoll('final', 'a')
-    await putLedger(world.store, counted)
-    world.stream.expire('a')
-    world.now = 48 * hour
-    await world.closing.freeze('final')
-    await putLedger(world.store, { shardId: 'c', entries: { final: entry({ passed: true }) } })
-    await world.run()
-    await world.run()
-    expect(world.store.polls.get('final')?.result).toMatchObject({ counts: { ana: 6 }, unproved: ['a'] })
+  it('names a shard that nobody looked at for longer than the retention, open or gone', async () => {
+    const open = await silent()
+    open.now += 2 * day
+    await open.note()
+    await stamp(open, 'a')
+    expect(await finish(open)).toEqual(['a'])
+
+    const gone = await silent()
+    gone.stream.split('a', 'c')
+    gone.stream.expire('a')
+    gone.now += 2 * day
+    await stamp(gone, 'c')
+    expect(await finish(gone)).toEqual(['a'])
   })
 
-  it('is proved where a marker has passed, however long the shard was silent', async () => {
-    const world = aWorld(undefined, ['a'])
-    await putLedger(world.store, { ...counted, entries: { final: entry({ passed: true }) } })
-    world.now = 48 * hour
+  it('is proved where that happened before the poll was created', async () => {
+    const world = aWorld([aPoll({ createdAt: 5 * day, opensAt: 5 * day })], ['a'])
+    await putLedger(world.store, { ...counted, entries: {}, lostUntil: 4 * day })
+    world.now = 6 * day
     await world.closing.freeze('final')
+    await stamp(world as Awaited<ReturnType<typeof silent>>, 'a')
     await world.run()
     expect(world.store.polls.get('final')?.result?.unproved).toEqual([])
   })
 
-  it('does not note a shard as counted to its end when its last record is too old to vouch for it', async () => {
-    const world = aWorld(undefined, ['a'])
-    await putLedger(world.store, counted)
-    world.stream.split('a', 'c')
-    world.now = 48 * hour
-    await world.closing.noteDrained()
-    expect((await world.store.readLedger('a'))?.drained).toBeUndefined()
+  it('is not proved when the aggregator read on after more than the retention', async () => {
+    const world = await silent()
+    const late = 2 * day
+    await aggregate(
+      {
+        shardId: 'a',
+        window: { start: late, end: late + 5000 },
+        records: [vote(late, 'ana')],
+        isFinal: false,
+      },
+      {
+        store: world.store,
+        polls: pollCache(world.store, () => 0),
+        now: () => late,
+        retentionMs: day,
+        forEach: (records, fold) => {
+          for (const record of records) fold(record)
+          return []
+        },
+      },
+    )
+    world.now = late
+    expect(await world.store.readLedger('a')).toMatchObject({ lostUntil: late })
+    await stamp(world, 'a')
+    expect(await finish(world)).toEqual(['a'])
+  })
+
+  it('is looked after even where one shard cannot be looked at, and with one write every few hours', async () => {
+    const world = aWorld(undefined, ['a', 'b'])
+    const lookBeyond = world.stream.lookBeyond
+    world.stream.lookBeyond = async (id, number) => {
+      if (id === 'a') throw new Error('throttled')
+      return lookBeyond(id, number)
+    }
+    world.now = 10 * hour
+    await expect(world.note()).rejects.toThrow('1 of 2 shards')
+    expect(await world.store.readLedger('b')).toMatchObject({ revision: 1, caughtUpAt: 10 * hour - 60_000 })
+    world.now += hour
+    await expect(world.note()).rejects.toThrow()
+    expect(await world.store.readLedger('b')).toMatchObject({ revision: 1 })
   })
 })

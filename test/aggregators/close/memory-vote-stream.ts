@@ -16,6 +16,8 @@ export type MemoryVoteStream = VoteStream & {
   split(shardId: string, childId: string): void
   /** Takes a shard with its records away, as the end of retention does. */
   expire(shardId: string): void
+  /** Takes a shard's records away. */
+  expireRecords(shardId: string): void
   /** Refuses controls for these shards, as a throttled shard does. */
   throttled: Set<string>
 }
@@ -45,6 +47,9 @@ export const memoryVoteStream = (shardIds: readonly string[], retentionMs = 86_4
       children.set(id, childId)
     },
     expire: (id) => shards.delete(id),
+    expireRecords: (id) => {
+      shardOf(id).records = []
+    },
     listShards: async () =>
       [...shards].map(([id, { open }]): StreamShard => ({ id, open, startingHashKey: id })),
     putControl: async (wanted, data) =>
@@ -55,8 +60,12 @@ export const memoryVoteStream = (shardIds: readonly string[], retentionMs = 86_4
         shard.records.push(aRecord(nextAt(shard), readRecord(controlKey, data)))
         return [taker]
       }),
-    hasBeyond: async (id, sequenceNumber) =>
-      (shards.get(id)?.records ?? []).some((record) => isAfter(record.sequenceNumber, sequenceNumber)),
+    lookBeyond: async (id, sequenceNumber) => {
+      const shard = shards.get(id)
+      if (shard === undefined) return 'gone'
+      if (shard.records.some((record) => isAfter(record.sequenceNumber, sequenceNumber))) return 'records'
+      return shard.open ? 'present' : 'end of shard'
+    },
     retentionMs: async () => retentionMs,
   }
 }

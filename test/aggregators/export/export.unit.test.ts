@@ -13,7 +13,15 @@ import { memoryCountStore } from '../memory-count-store.ts'
 import { memoryOutbox } from './memory-outbox.ts'
 
 const window = { start: 0, end: 5000 }
-const openPart = (at = 1) => ({ window, first: `${at}`, last: `${at}`, records: 1, polls: {}, rejected: {} })
+const openPart = (at = 1) => ({
+  window,
+  first: `${at}`,
+  last: `${at}`,
+  records: 1,
+  digest: '',
+  polls: {},
+  rejected: {},
+})
 
 const chainOf = (shardId: string, length: number): SealedPart[] => {
   const parts: SealedPart[] = []
@@ -139,20 +147,40 @@ describe('exporting', () => {
     expect(await store.readLedger('a')).toMatchObject({ open: null, parts: 1, revision: 2 })
   })
 
-  it('writes the WINDOW item that a crash left in a ledger', async () => {
-    const { store, sink, run } = anExporter()
+  it('writes the WINDOW item that a crash left in a ledger, two minutes later, and then leaves that ledger alone', async () => {
+    const { store, sink, clock, run } = anExporter()
+    clock.now = window.end + 120_001
     await store.putLedger(seal(aLedger('a', { open: openPart() })))
     expect(store.parts.size).toBe(0)
     await run(always)
     expect(sink.got).toHaveLength(1)
+    // As when its WINDOW item has expired.
+    store.parts.clear()
+    clock.now += 30 * 86_400_000
+    await run(always)
+    expect(store.parts.size).toBe(0)
+  })
+
+  it('of one poll whose ledger cannot be sealed holds up no part and no other poll', async () => {
+    const other = { ...finalPoll(), id: 'other', shards: ['b'] }
+    const { store, sink, lines, run } = anExporter([finalPoll(), other])
+    await store.putLedger(aLedger('b', { open: openPart() }))
+    const readLedger = store.readLedger
+    store.readLedger = async (id) => {
+      if (id === 'a') throw new Error('as the test wants it')
+      return readLedger(id)
+    }
+    await expect(run(always)).rejects.toThrow('as the test wants it')
+    expect(sink.got).toHaveLength(1)
+    expect(lines.map((line) => JSON.parse(line).poll.id)).toEqual(['other'])
   })
 
   it("seals a final poll's open parts and sends its last line once, behind its parts", async () => {
     const { store, sink, lines, run } = anExporter([finalPoll()])
     await store.putLedger(aLedger('a', { open: openPart() }))
     await store.putLedger(aLedger('b'))
-    expect(await run(always)).toEqual({ archived: 1, charted: 0, lastLines: ['final'] })
-    expect(await run(always)).toEqual({ archived: 0, charted: 0, lastLines: [] })
+    expect(await run(always)).toEqual({ toArchive: 1, toTimeSeries: 0, lastLines: ['final'] })
+    expect(await run(always)).toEqual({ toArchive: 0, toTimeSeries: 0, lastLines: [] })
     const line: PollLine = JSON.parse(lines.join(''))
     const [part] = sink.got
     expect(line).toMatchObject({
@@ -179,7 +207,8 @@ describe('exporting', () => {
   })
 
   it('goes on with the archive while the time series is down, and says so', async () => {
-    const { store, sink, run } = anExporter([], aSink(['down', 'down']))
+    const { store, sink, clock, run } = anExporter([], aSink(['down', 'down']))
+    clock.now = window.end + 120_001
     await store.putLedger(seal(aLedger('a', { open: openPart() })))
     await expect(run(always)).rejects.toThrow('the sink is down')
     expect(sink.got).toHaveLength(1)

@@ -15,6 +15,8 @@ const tally: fc.Arbitrary<Tally> = fc.record({
   rejected: rejections,
 })
 
+const digest = fc.stringMatching(/^[0-9a-f]{64}$/)
+
 const sequenceNumber = fc.bigInt(10n ** 55n, 10n ** 56n - 1n).map(String)
 
 /** A window of 1 to 300 s within the hour before `now` (epoch ms); one to many polls. */
@@ -26,6 +28,7 @@ const openPart = (now: number): fc.Arbitrary<OpenPart> =>
     first: sequenceNumber,
     last: sequenceNumber,
     records: votes,
+    digest,
     polls: fc.oneof(
       { weight: 3, arbitrary: fc.dictionary(id, tally, { maxKeys: 3 }) },
       { weight: 1, arbitrary: fc.dictionary(id, tally, { maxKeys: 40, size: 'max' }) },
@@ -75,6 +78,7 @@ export const smallPart = (shard: number, number: number, polls: Record<string, T
     first: '1',
     last: '1',
     records: 1,
+    digest: '0'.repeat(64),
     polls,
     rejected: {},
   })
