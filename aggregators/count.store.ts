@@ -36,6 +36,9 @@ export const dynamoCountStore = (client: DynamoDBClient, TableName: string): Cou
     }
   }
 
+  /** The part that this process wrote last, by shard: a ledger names it until its next put, and it need not be tried again. */
+  const written = new Map<string, number>()
+
   return {
     readPolls,
     joinPoll,
@@ -65,6 +68,7 @@ export const dynamoCountStore = (client: DynamoDBClient, TableName: string): Cou
     },
     writePart: async (part) => {
       const { shardId, number, bytes, hash, previous } = part
+      if (written.get(shardId) === number) return
       const { window } = readPart(part)
       const SK = partSortKey(number)
       await putIf({
@@ -82,6 +86,7 @@ export const dynamoCountStore = (client: DynamoDBClient, TableName: string): Cou
         }),
         ConditionExpression: 'attribute_not_exists(PK)',
       })
+      written.set(shardId, number)
     },
   }
 }

@@ -25,7 +25,7 @@ import { tableClock } from './table-clock.store.ts'
 const createdAheadMs = 2000
 
 /** How often the table is asked for its time. */
-const askAgainMs = 100
+const askAgainMs = 25
 
 /** Poll definitions in the count store. Every read is consistent. */
 export type PollStore = {
@@ -56,6 +56,8 @@ export type PollStore = {
   markExported(id: string): Promise<void>
   /** The table's time, epoch ms (see `TableClock`); throws before its first answer. */
   now(): number
+  /** Waits until the table's clock shows a new second: from then on `now` is no more than some hundredths early. */
+  steadyClock(): Promise<void>
 }
 
 export const pollStore = (client: DynamoDBClient, TableName: string): PollStore => {
@@ -171,7 +173,8 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
     const definition = definePoll(request, date + createdAheadMs)
     await putNew(definition)
     if (clock.date() < definition.createdAt) {
-      await untilCreated(definition)
+      // Votes meet a poll from its `createdAt` on; whoever made it finds it open.
+      await untilDate(definition.createdAt)
       return definition
     }
     await client.send(
@@ -204,12 +207,17 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
     }
   }
 
-  /** Votes meet a poll from its `createdAt` on; whoever made it finds it open. */
-  const untilCreated = async ({ id, createdAt }: PollDefinition): Promise<void> => {
-    while (clock.date() < createdAt) {
+  /** Asks the table for nothing but its time, until that has come. */
+  const untilDate = async (date: number): Promise<void> => {
+    while (clock.date() < date) {
       await new Promise((resume) => setTimeout(resume, askAgainMs))
-      await readPoll(id)
+      await readItem(pollsKey)
     }
+  }
+
+  const steadyClock: PollStore['steadyClock'] = async () => {
+    await readItem(pollsKey)
+    await untilDate(clock.date() + 1000)
   }
 
   const putNew = async (definition: PollDefinition): Promise<void> => {
@@ -230,6 +238,7 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
     finishPoll,
     markExported,
     now: clock.now,
+    steadyClock,
   }
 }
 

@@ -4,7 +4,7 @@ import type { LedgerStore } from '../ledger-revision.ts'
 
 /** What closing needs of the count store. */
 export type CloseStore = LedgerStore &
-  Pick<PollStore, 'readPollsWithout' | 'readPoll' | 'closePoll' | 'finishPoll' | 'now'> & {
+  Pick<PollStore, 'readPollsWithout' | 'readPoll' | 'closePoll' | 'finishPoll' | 'now' | 'steadyClock'> & {
     /** The ledgers there are of these shards, read consistently. */
     readLedgers(shardIds: readonly string[]): Promise<Ledger[]>
   }

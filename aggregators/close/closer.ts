@@ -50,6 +50,8 @@ const takeOverAfterMs = 2000
 export const closer = ({ store, stream, steadyNow }: ClosePorts): Closer => {
   /** When a shard took a poll's marker, by poll and shard. */
   const marked = new Map<string, number>()
+  /** Ledgers in which a poll was seen stamped, by poll and shard: what they say of it is frozen, and need not be read again. */
+  const stamped = new Map<string, Ledger>()
   /** Polls that this closer has closed, or tried to. */
   const frozen = new Set<string>()
 
@@ -66,8 +68,8 @@ export const closer = ({ store, stream, steadyNow }: ClosePorts): Closer => {
   // In this order: the shards, the ledgers, the stream. What is found to have ended had then ended before it was read.
   const look: Closer['look'] = async (polls) => {
     const shards = await stream.listShards()
-    const ids = [...new Set(polls.flatMap((poll) => poll.shards))]
-    const ledgers = await store.readLedgers(ids)
+    const unstamped = polls.flatMap((poll) => poll.shards.filter((id) => !stamped.has(keyOf(poll, id))))
+    const ledgers = await store.readLedgers([...new Set(unstamped)])
     return {
       shards: new Map(shards.map((shard) => [shard.id, shard])),
       ledgers: new Map(ledgers.map((ledger) => [ledger.shardId, ledger])),
@@ -75,14 +77,15 @@ export const closer = ({ store, stream, steadyNow }: ClosePorts): Closer => {
   }
 
   const step: Closer['step'] = async (poll, { shards, ledgers }) => {
-    const waiting = poll.shards.filter((id) => !hasPassed(ledgers.get(id), poll.id))
+    for (const id of poll.shards) {
+      const ledger = ledgers.get(id)
+      if (ledger && own(ledger.entries, poll.id)?.passed) stamped.set(keyOf(poll, id), ledger)
+    }
+    const waiting = poll.shards.filter((id) => !stamped.has(keyOf(poll, id)))
     const passed = poll.shards.length - waiting.length
     if (waiting.length === 0) {
-      const sum = pollResult(
-        poll,
-        poll.shards.flatMap((id) => ledgers.get(id) ?? []),
-      )
-      return finished(await store.finishPoll(poll.id, sum))
+      const all = poll.shards.flatMap((id) => stamped.get(keyOf(poll, id)) ?? [])
+      return finished(await store.finishPoll(poll.id, pollResult(poll, all)))
     }
     // Where another closer was faster, ledgers have let go of the poll, and what looks unstamped is not.
     const now = await store.readPoll(poll.id)
@@ -100,17 +103,18 @@ export const closer = ({ store, stream, steadyNow }: ClosePorts): Closer => {
 
   const finished = (poll: Poll): ClosingProgress => {
     frozen.delete(poll.id)
-    for (const id of poll.shards) marked.delete(markKey(poll, id))
+    for (const id of poll.shards) {
+      marked.delete(keyOf(poll, id))
+      stamped.delete(keyOf(poll, id))
+    }
     return { poll, passed: poll.shards.length, shards: poll.shards.length }
   }
 
   const mark = async (poll: Poll, shards: readonly StreamShard[]): Promise<void> => {
     const now = steadyNow()
-    const due = shards.filter(
-      ({ id }) => now - (marked.get(markKey(poll, id)) ?? -markAgainMs) >= markAgainMs,
-    )
+    const due = shards.filter(({ id }) => now - (marked.get(keyOf(poll, id)) ?? -markAgainMs) >= markAgainMs)
     if (due.length === 0) return
-    for (const id of await stream.putControl(due, writeMarker(poll))) marked.set(markKey(poll, id), now)
+    for (const id of await stream.putControl(due, writeMarker(poll))) marked.set(keyOf(poll, id), now)
   }
 
   /** Stamps the poll in a shard that has ended, or is gone, once nothing in it is left to be counted. */
@@ -133,7 +137,4 @@ export const closer = ({ store, stream, steadyNow }: ClosePorts): Closer => {
   return { freeze, look, step }
 }
 
-const markKey = ({ id }: Poll, shardId: string): string => `${id}/${shardId}`
-
-const hasPassed = (ledger: Ledger | undefined, pollId: string): boolean =>
-  ledger !== undefined && own(ledger.entries, pollId)?.passed === true
+const keyOf = ({ id }: Poll, shardId: string): string => `${id}/${shardId}`

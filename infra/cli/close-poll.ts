@@ -16,7 +16,7 @@ export type ClosePollOptions = {
   progress: (progress: ClosingProgress) => void
 }
 
-const stepEveryMs = 50
+const stepEveryMs = 100
 const sayEveryMs = 1000
 const giveUpAfterMs = 60_000
 
@@ -34,6 +34,8 @@ export const closePoll = async (id: string, options: ClosePollOptions): Promise<
   const { freeze, look, step } = closer({ store, stream, steadyNow })
   try {
     expectPoll(id, await store.readPoll(id))
+    // The time of closing is published with the result.
+    await store.steadyClock()
     let poll = expectPoll(id, await freeze(id))
     const startedAt = steadyNow()
     let saidAt = startedAt

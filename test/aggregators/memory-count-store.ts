@@ -53,6 +53,7 @@ export const memoryCountStore = (polls: readonly Poll[] = [], now = (): number =
     polls: definitions,
     heads,
     now,
+    steadyClock: async () => {},
     readLedger: async (shardId) => read(shardId),
     readLedgers: async (shardIds) => shardIds.flatMap((id) => read(id) ?? []),
     readAllLedgers: async () => [...ledgers.values()].map((text) => JSON.parse(text)),

@@ -66,6 +66,11 @@ it(
       const before = await counted()
       const endsAt = performance.now() + (outageSeconds * 1000) / 3
       firehose.behave(behaviour)
+      const other = { ...poll, id: `while-it-${behaviour}` }
+      await polls.createPoll(other)
+      await polls.closePoll(other.id, ['shardId-000000000000'])
+      // Final while Firehose still misbehaves: closing waits for no sink.
+      await until(async () => (await polls.readPoll(other.id))?.finalAt)
       await until(() => performance.now() > endsAt && firehose.met(behaviour) > 0)
       expect(await counted()).toBeGreaterThan(before)
       // Histograms fill up a little; nothing that waits for export is in a ledger.
