@@ -1,28 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  paginateQuery,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb'
-import { marshall, type NativeAttributeValue, unmarshall } from '@aws-sdk/util-dynamodb'
+import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { pollSortKey, pollsKey, resultSortKey } from './count-table.ts'
-import {
-  definePoll,
-  expectRoom,
-  type Poll,
-  type PollDefinition,
-  PollError,
-  type PollRequest,
-  type PollResult,
-} from './poll.ts'
+import type { Poll, PollDefinition, PollRequest, PollResult } from './poll.ts'
+import { createPoll, type PollCreationPorts } from './poll-creation.ts'
+import { type Change, type Item, pollItems } from './poll-items.store.ts'
 import { tableClock } from './table-clock.store.ts'
-
-/** Definitions are dated this far ahead of the table's clock: its `Date` is in whole seconds, and a put takes a while. */
-const createdAheadMs = 2000
 
 /** How often the table is asked for its time. */
 const askAgainMs = 25
@@ -62,7 +45,7 @@ export type PollStore = {
 
 export const pollStore = (client: DynamoDBClient, TableName: string): PollStore => {
   const clock = tableClock(client)
-  const key = (id: string) => marshall({ PK: pollsKey, SK: pollSortKey(id) })
+  const items = pollItems(client, TableName)
 
   const query = async (without?: string): Promise<ReadonlyMap<string, Poll>> => {
     const polls = new Map<string, Poll>()
@@ -84,172 +67,104 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
     return polls
   }
 
-  const readPolls: PollStore['readPolls'] = () => query()
-  const readPollsWithout: PollStore['readPollsWithout'] = (attribute) => query(attribute)
-
-  const readItem = async (SK: string): Promise<Record<string, NativeAttributeValue> | undefined> => {
-    const Key = marshall({ PK: pollsKey, SK })
-    const { Item } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }))
-    return Item && unmarshall(Item)
-  }
-
-  const withResult = async (poll: Poll): Promise<Poll> => {
+  const withResult = async (item: Item): Promise<Poll> => {
+    const poll = toPoll(item)
     if (poll.finalAt === undefined) return poll
-    const item = await readItem(resultSortKey(poll.id))
-    if (item === undefined)
+    const stored = await items.read(resultSortKey(poll.id))
+    if (stored === undefined)
       throw new Error(`poll ${poll.id} is final, and its result is gone from ${TableName}`)
-    return { ...poll, result: item.result as PollResult }
+    return { ...poll, result: stored.result as PollResult }
   }
 
-  const readPoll: PollStore['readPoll'] = async (id) => {
-    const item = await readItem(pollSortKey(id))
-    return item && withResult(toPoll(item))
-  }
-
-  /** One conditional write on a definition. @returns it as it then stands, whether the condition held or not */
-  const update = async (id: string, change: Change): Promise<Poll | undefined> => {
-    try {
-      const { Attributes } = await client.send(
-        new UpdateItemCommand({ TableName, Key: key(id), ...change, ReturnValues: 'ALL_NEW' }),
-      )
-      if (Attributes) return toPoll(unmarshall(Attributes))
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error
-    }
-    return readPoll(id)
-  }
-
-  const joinPoll: PollStore['joinPoll'] = async (id, shardId) => {
-    const poll = await update(id, {
-      UpdateExpression: 'ADD shards :shards',
-      ConditionExpression:
-        'attribute_exists(PK) AND (attribute_not_exists(closedAt) OR contains(shards, :shard))',
-      ExpressionAttributeValues: marshall({ ':shards': new Set([shardId]), ':shard': shardId }),
-    })
-    return poll ?? gone(id)
-  }
-
-  const closePoll: PollStore['closePoll'] = (id, shards, closesAt) =>
-    update(id, {
-      UpdateExpression: 'SET closedAt = :now ADD shards :shards',
-      ConditionExpression: [
-        'attribute_exists(PK) AND attribute_not_exists(closedAt) AND attribute_not_exists(voided)',
-        ...(closesAt === undefined ? [] : ['closesAt = :closesAt']),
-      ].join(' AND '),
-      ExpressionAttributeValues: marshall(
-        { ':now': clock.now(), ':shards': new Set(shards), ':closesAt': closesAt },
-        { removeUndefinedValues: true },
-      ),
-    })
-
-  const finishPoll: PollStore['finishPoll'] = async (id, result) => {
-    // The result first: a poll that is final has one. Frozen entries give everyone the same; the first one stays.
-    await putUnlessThere({ PK: pollsKey, SK: resultSortKey(id), result })
-    const poll = await update(id, {
-      UpdateExpression: 'SET finalAt = :now',
-      ConditionExpression: 'attribute_exists(closedAt) AND attribute_not_exists(finalAt)',
-      ExpressionAttributeValues: marshall({ ':now': clock.now() }),
-    })
-    return poll ? withResult(poll) : gone(id)
-  }
-
-  const markExported: PollStore['markExported'] = async (id) => {
-    await update(id, {
-      UpdateExpression: 'SET exportedAt = :now',
-      ConditionExpression: 'attribute_exists(finalAt)',
-      ExpressionAttributeValues: marshall({ ':now': clock.now() }),
-    })
-  }
-
-  const gone = (id: string): never => {
-    throw new Error(`poll ${id} was defined a moment ago and is gone from ${TableName}`)
-  }
-
-  const createPoll: PollStore['createPoll'] = async (request) => {
-    const polls = await readPolls()
-    const date = clock.date()
-    if (polls.has(request.id)) throw taken(request.id)
-    expectRoom(polls.values(), request, date)
-    const definition = definePoll(request, date + createdAheadMs)
-    await putNew(definition)
-    if (clock.date() < definition.createdAt) {
-      // Votes meet a poll from its `createdAt` on; whoever made it finds it open.
-      await untilDate(definition.createdAt)
-      return definition
-    }
-    await client.send(
-      new UpdateItemCommand({
-        TableName,
-        Key: key(definition.id),
-        UpdateExpression: 'SET voided = :yes',
-        ExpressionAttributeValues: marshall({ ':yes': true }),
-      }),
-    )
-    throw new PollError(
-      `poll ${definition.id} was written too late to be trusted and is void; try again with another id`,
-    )
-  }
-
-  /** @returns whether it was put now */
-  const putUnlessThere = async (item: Record<string, NativeAttributeValue>): Promise<boolean> => {
-    try {
-      await client.send(
-        new PutItemCommand({
-          TableName,
-          Item: marshall(item),
-          ConditionExpression: 'attribute_not_exists(PK)',
-        }),
-      )
-      return true
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false
-      throw error
-    }
+  /** A write on a definition that is known to be there. */
+  const update = async (id: string, change: Change): Promise<Poll> => {
+    const item = await items.update(pollSortKey(id), change)
+    if (item === undefined)
+      throw new Error(`poll ${id} was defined a moment ago and is gone from ${TableName}`)
+    return withResult(item)
   }
 
   /** Asks the table for nothing but its time, until that has come. */
   const untilDate = async (date: number): Promise<void> => {
     while (clock.date() < date) {
       await new Promise((resume) => setTimeout(resume, askAgainMs))
-      await readItem(pollsKey)
+      await items.read(pollsKey)
     }
   }
 
-  const steadyClock: PollStore['steadyClock'] = async () => {
-    await readItem(pollsKey)
-    await untilDate(clock.date() + 1000)
-  }
-
-  const putNew = async (definition: PollDefinition): Promise<void> => {
-    const creation = randomUUID()
-    const SK = pollSortKey(definition.id)
-    if (await putUnlessThere({ PK: pollsKey, SK, creation, ...definition })) return
-    // A put that the SDK repeated may have met its own first try.
-    if ((await readItem(SK))?.creation !== creation) throw taken(definition.id)
+  const creation: PollCreationPorts = {
+    readPolls: () => query(),
+    putNew: async (SK, definition: PollDefinition) => {
+      const creation = randomUUID()
+      // A put that the SDK repeated may have met its own first try.
+      return (
+        (await items.putUnlessThere(SK, { creation, ...definition })) ||
+        (await items.read(SK))?.creation === creation
+      )
+    },
+    markVoid: (SK) =>
+      items.update(SK, {
+        UpdateExpression: 'SET voided = :yes',
+        ExpressionAttributeValues: marshall({ ':yes': true }),
+      }),
+    date: clock.date,
+    untilDate,
   }
 
   return {
-    readPolls,
-    readPollsWithout,
-    readPoll,
-    joinPoll,
-    createPoll,
-    closePoll,
-    finishPoll,
-    markExported,
+    readPolls: () => query(),
+    readPollsWithout: (attribute) => query(attribute),
+    readPoll: async (id) => {
+      const item = await items.read(pollSortKey(id))
+      return item && withResult(item)
+    },
+    createPoll: (request: PollRequest) => createPoll(request, creation),
+    joinPoll: (id, shardId) =>
+      update(id, {
+        UpdateExpression: 'ADD shards :shards',
+        ConditionExpression:
+          'attribute_exists(PK) AND (attribute_not_exists(closedAt) OR contains(shards, :shard))',
+        ExpressionAttributeValues: marshall({ ':shards': new Set([shardId]), ':shard': shardId }),
+      }),
+    closePoll: async (id, shards, closesAt) => {
+      const item = await items.update(pollSortKey(id), {
+        UpdateExpression: 'SET closedAt = :now ADD shards :shards',
+        ConditionExpression: [
+          'attribute_exists(PK) AND attribute_not_exists(closedAt) AND attribute_not_exists(voided)',
+          ...(closesAt === undefined ? [] : ['closesAt = :closesAt']),
+        ].join(' AND '),
+        ExpressionAttributeValues: marshall(
+          { ':now': clock.now(), ':shards': new Set(shards), ':closesAt': closesAt },
+          { removeUndefinedValues: true },
+        ),
+      })
+      return item && withResult(item)
+    },
+    finishPoll: async (id, result) => {
+      // The result first: a poll that is final has one. Frozen entries give everyone the same; the first one stays.
+      await items.putUnlessThere(resultSortKey(id), { result })
+      return update(id, {
+        UpdateExpression: 'SET finalAt = :now',
+        ConditionExpression: 'attribute_exists(closedAt) AND attribute_not_exists(finalAt)',
+        ExpressionAttributeValues: marshall({ ':now': clock.now() }),
+      })
+    },
+    markExported: async (id) => {
+      await update(id, {
+        UpdateExpression: 'SET exportedAt = :now',
+        ConditionExpression: 'attribute_exists(finalAt)',
+        ExpressionAttributeValues: marshall({ ':now': clock.now() }),
+      })
+    },
     now: clock.now,
-    steadyClock,
+    steadyClock: async () => {
+      await items.read(pollsKey)
+      await untilDate(clock.date() + 1000)
+    },
   }
 }
 
-type Change = Pick<
-  UpdateItemCommandInput,
-  'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
->
-
-const taken = (id: string): PollError => new PollError(`poll ${id} exists already; ids are never used again`)
-
-const toPoll = (item: Record<string, NativeAttributeValue>): Poll => {
+const toPoll = (item: Item): Poll => {
   const { PK: _partition, SK: _sort, creation: _creation, shards, ...rest } = item
   return { ...rest, shards: [...(shards ?? [])].sort() } as Poll
 }
