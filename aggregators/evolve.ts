@@ -4,11 +4,12 @@ import type { RejectionReason } from '../ingest/rejection.ts'
 import { decodeLatencies, encodeLatencies, type Latencies, recordLatency } from './latency.ts'
 import { type Entry, type Ledger, seal } from './ledger.ts'
 import { type OpenPart, sameWindow, type Window } from './part.ts'
+import { emptyDigest, nextDigest } from './record-print.ts'
 import { isAfter } from './sequence-number.ts'
 import { addOutcome, emptyTally, increase, type Outcome, own } from './tally.ts'
 
-/** A record as the fold sees it. `arrival`: approximate arrival timestamp, epoch ms. */
-export type ArrivedRecord = { sequenceNumber: string; arrival: number; body: RecordBody }
+/** A record as the fold sees it. `arrival`: approximate arrival timestamp, epoch ms; `print`: see record-print.ts. */
+export type ArrivedRecord = { sequenceNumber: string; arrival: number; print: string; body: RecordBody }
 
 /** What is folded into a ledger at once: records of one window, and the clock just before the put. */
 export type Batch = { window: Window; records: readonly ArrivedRecord[]; countedAt: number }
@@ -44,6 +45,7 @@ export const evolve = (
 
   draft.part.records += records.length
   draft.part.last = last.sequenceNumber
+  for (const { print } of records) draft.part.digest = nextDigest(draft.part.digest, print)
   const { next, latencies, part } = draft
   for (const { arrival } of records) next.lastArrival = Math.max(next.lastArrival ?? arrival, arrival)
   return { ...next, checkpoint: last.sequenceNumber, open: part, latency: encodeLatencies(latencies) }
@@ -87,6 +89,7 @@ const newPart = (window: Window, { sequenceNumber }: ArrivedRecord): OpenPart =>
   first: sequenceNumber,
   last: sequenceNumber,
   records: 0,
+  digest: emptyDigest,
   polls: {},
   rejected: {},
 })

@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer'
 import { readRecord } from '../ingest/envelope.ts'
 import type { ArrivedRecord } from './evolve.ts'
+import { recordPrint } from './record-print.ts'
 
 /** One record as Lambda hands it to a handler. `data` is base64. */
 export type KinesisEventRecord = {
@@ -32,8 +34,16 @@ export type TumblingWindowEvent = {
 /** Without `state` Lambda takes an answer for a failure; Placar never reports a record as failed. */
 export type TumblingWindowResponse = { state: Record<string, unknown>; batchItemFailures: [] }
 
-export const toArrivedRecord = ({ kinesis }: KinesisEventRecord): ArrivedRecord => ({
-  sequenceNumber: kinesis.sequenceNumber,
-  arrival: Math.round(kinesis.approximateArrivalTimestamp * 1000),
-  body: readRecord(kinesis.partitionKey, Buffer.from(kinesis.data, 'base64').toString('utf8')),
-})
+export const toArrivedRecord = ({ kinesis }: KinesisEventRecord): ArrivedRecord => {
+  const { sequenceNumber, partitionKey = '' } = kinesis
+  const arrival = Math.round(kinesis.approximateArrivalTimestamp * 1000)
+  const bytes = Buffer.from(kinesis.data, 'base64')
+  const data = bytes.toString('utf8')
+  const base64 = isUtf8(bytes) ? undefined : bytes.toString('base64')
+  return {
+    sequenceNumber,
+    arrival,
+    print: recordPrint({ sequenceNumber, arrival, partitionKey, base64, data }),
+    body: readRecord(partitionKey, data),
+  }
+}

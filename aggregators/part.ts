@@ -15,6 +15,8 @@ export type OpenPart = {
   first: string
   last: string
   records: number
+  /** Over the prints of these records, in the order of their sequence numbers (record-print.ts). */
+  digest: string
   /** By poll that the votes met, before its close marker. */
   polls: Record<string, Tally>
   /** Votes that met no poll, unreadable or for an unknown one; and those behind a poll's close marker, or in a shard outside its set. */

@@ -42,6 +42,8 @@ export const sqlTopics = [
 export type Finding = {
   topic:
     | (typeof sqlTopics)[number]
+    /** The records of a part, as many as it says, do not have its digest. */
+    | 'part_digest'
     /** An item of the table whose columns differ. */
     | 'total'
     /** The poll's last line is not in the archive. */

@@ -1,5 +1,5 @@
--- The functions that recount.sql and scope.sql name and that differ between engines, for DuckDB. On Athena (Trino) the same
--- names are to be replaced by that engine's expressions; nothing else in the two files is DuckDB's own.
+-- The functions that recount.sql, prints.sql and scope.sql name and that differ between engines, for DuckDB. On Athena (Trino)
+-- the same names are to be replaced by that engine's expressions; nothing else in those files is DuckDB's own.
 
 -- JSON as RFC 8259 has it, which is what JSON.parse takes. DuckDB's reader differs from that in three things:
 -- it refuses half a surrogate pair (\ud800), so every surrogate escape is first replaced by "!" (no id has either);
@@ -56,6 +56,7 @@ CREATE MACRO all_named(names) AS list_count(names) = len(names);
 
 CREATE MACRO sha256_hex(text) AS sha256(text);
 CREATE MACRO md5_hex(text) AS md5(text);
+CREATE MACRO is_digits(text) AS regexp_full_match(text, '[0-9]+');
 
 -- Whether one sequence number is greater than another: they are numbers of up to 129 digits without leading zeros.
 CREATE MACRO is_after(one, other) AS

@@ -9,7 +9,8 @@
 --
 -- Gives rows (topic, shard, part, sequence_number, item, raw, parts, board, found, expected). The topics `option`, `rejected`,
 -- `shard` and `figure` are figures: what raw records, parts and result say of one item, whether they agree or not. `tail` and
--- `part_tail` name what is not there yet. Every other row names something that is wrong.
+-- `part_tail` name what is not there yet. `part_range` names a part with as many records as it says, from `sequence_number` to
+-- `found`, and their digest in `expected`: prints.sql goes on from there. Every other row names something that is wrong.
 
 WITH
 
@@ -66,6 +67,7 @@ part_copies AS (
     json_text(json_member(bytes, 'first')) AS first_number,
     json_text(json_member(bytes, 'last')) AS last_number,
     json_bigint(json_member(bytes, 'records')) AS records,
+    json_text(json_member(bytes, 'digest')) AS digest,
     json_bigint(json_member(json_member(bytes, 'window'), 'start')) AS window_start,
     json_bigint(json_member(json_member(bytes, 'window'), 'end')) AS window_end,
     json_member(json_member(bytes, 'polls'), poll_id) AS tally,
@@ -121,11 +123,12 @@ part_places AS (
 
 -- 3. What each raw record says -------------------------------------------------------------------------------------------
 
--- `print` tells lines apart that name the same record. `file`: only of a line that is no record line.
+-- `line_mark` tells lines apart that name the same record. It proves nothing, and is half as dear as the print that does
+-- (prints.sql). `file`: only of a line that is no record line.
 record_texts AS (
   SELECT
     h.shard, l.sequenceNumber AS sequence_number, l.arrival, l.partitionKey = 'placar-control' AS control,
-    md5_hex(concat(CAST(l.arrival AS VARCHAR), ' ', l.partitionKey, ' ', COALESCE(l.base64, ''), ' ', l.data)) AS print,
+    md5_hex(concat(CAST(l.arrival AS VARCHAR), ' ', l.partitionKey, ' ', COALESCE(l.base64, ''), ' ', l.data)) AS line_mark,
     without_surrogates(l.data) AS text,
     CASE WHEN h.shard IS NULL THEN l.file END AS file
   FROM (
@@ -141,13 +144,13 @@ record_texts AS (
 ),
 record_bodies AS (
   SELECT
-    shard, sequence_number, arrival, control, print, file,
+    shard, sequence_number, arrival, control, line_mark, file,
     CASE WHEN valid_json(text) THEN text ELSE 'null' END AS body
   FROM record_texts
 ),
 record_members AS (
   SELECT
-    shard, sequence_number, arrival, control, print, file,
+    shard, sequence_number, arrival, control, line_mark, file,
     json_kind(body) AS body_kind,
     json_number(json_member(body, 'v')) AS version,
     json_member(body, 'poll') AS poll,
@@ -159,7 +162,7 @@ record_members AS (
 ),
 record_figures AS (
   SELECT
-    shard, sequence_number, arrival, control, print, file, body_kind, version, accepted_at, n,
+    shard, sequence_number, arrival, control, line_mark, file, body_kind, version, accepted_at, n,
     json_text(poll) AS poll_named,
     json_text(json_member(poll, 'id')) AS poll_defined,
     json_kind(json_member(poll, 'shards')) AS shards_kind,
@@ -171,7 +174,7 @@ record_figures AS (
 -- Only the partition key makes a record a control record.
 record_kinds AS (
   SELECT
-    shard, sequence_number, arrival, print, file, control, poll_named, poll_defined, choices, listed, n,
+    shard, sequence_number, arrival, line_mark, file, control, poll_named, poll_defined, choices, listed, n,
     CASE
       WHEN body_kind <> 'object' THEN 'unreadable'
       WHEN version IS NULL OR version <> 1 THEN 'unsupported'
@@ -187,7 +190,7 @@ record_kinds AS (
 -- is as many as it believably says, 1 to 500: by its `n`, or where that is no whole number by the votes it lists; else one.
 records AS (
   SELECT
-    r.shard, r.sequence_number, r.arrival, r.print, r.file, r.kind,
+    r.shard, r.sequence_number, r.arrival, r.line_mark, r.file, r.kind,
     CASE
       WHEN r.kind = 'marker' THEN 0
       WHEN r.kind = 'votes' THEN r.listed
@@ -203,32 +206,32 @@ records AS (
 
 -- 4. Every record once, in its part, and before or behind its shard's marker ---------------------------------------------
 
--- The records of a shard and the starts of its parts (`print` empty), in one order: sequence numbers are numbers of up to 129
+-- The records of a shard and the starts of its parts (`line_mark` empty), in one order: sequence numbers are numbers of up to 129
 -- digits, so they compare by length, then as text.
 in_order AS (
   SELECT
     *,
     lag(sequence_number) OVER in_shard AS number_before,
-    lag(print) OVER in_shard AS print_before,
+    lag(line_mark) OVER in_shard AS mark_before,
     max(start_of_place) OVER (in_shard ROWS UNBOUNDED PRECEDING) AS place,
     max(closes) OVER (in_shard ROWS UNBOUNDED PRECEDING) AS closed
   FROM (
     SELECT
-      shard, sequence_number, print, NULL AS start_of_place, arrival, kind, votes, closes, choices, file
+      shard, sequence_number, line_mark, NULL AS start_of_place, arrival, kind, votes, closes, choices, file
     FROM records
     UNION ALL
     SELECT
       shard, first_number, '', place, NULL, NULL, NULL, 0, NULL, NULL
     FROM part_places
   ) events
-  WINDOW in_shard AS (PARTITION BY shard ORDER BY length(sequence_number), sequence_number, print)
+  WINDOW in_shard AS (PARTITION BY shard ORDER BY length(sequence_number), sequence_number, line_mark)
 ),
 -- `copy`: a line that repeats the one before it is dropped; one that names the same record and differs is kept apart.
 -- `fate`: of votes that met the poll, whatever their option; votes from before its creation met none.
 placed AS (
   SELECT
     o.shard, o.sequence_number, o.kind, o.votes, o.choices, o.arrival, o.file, o.place,
-    CASE WHEN o.number_before = o.sequence_number AND o.print_before <> '' THEN 'other' ELSE 'first' END AS copy,
+    CASE WHEN o.number_before = o.sequence_number AND o.mark_before <> '' THEN 'other' ELSE 'first' END AS copy,
     CASE WHEN is_after(o.sequence_number, p.last_number) THEN NULL ELSE p.part END AS part,
     o.sequence_number = p.first_number AS is_first,
     o.sequence_number = p.last_number AS is_last,
@@ -246,7 +249,7 @@ placed AS (
   CROSS JOIN the_poll t
   LEFT JOIN shards s ON s.shard = o.shard
   LEFT JOIN part_places p ON p.shard = o.shard AND p.place = o.place
-  WHERE o.print <> '' AND NOT COALESCE(o.number_before = o.sequence_number AND o.print_before = o.print, FALSE)
+  WHERE o.line_mark <> '' AND NOT COALESCE(o.number_before = o.sequence_number AND o.mark_before = o.line_mark, FALSE)
 ),
 -- Records that are alike. `lowest`: the first sequence number among them, behind its length.
 alike AS (
@@ -403,7 +406,8 @@ FROM parts WHERE shard_said IS DISTINCT FROM shard OR part_said IS DISTINCT FROM
 UNION ALL
 SELECT 'part_body', shard, part, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM parts
-WHERE first_number IS NULL OR last_number IS NULL OR records IS NULL OR window_start IS NULL OR window_end IS NULL
+WHERE first_number IS NULL OR last_number IS NULL OR records IS NULL OR digest IS NULL OR window_start IS NULL
+  OR window_end IS NULL
 UNION ALL
 SELECT 'part_order', shard, part, first_number, NULL, NULL, NULL, NULL, NULL, last_before
 FROM parts WHERE is_after(first_number, last_number) OR NOT is_after(first_number, last_before)
@@ -436,6 +440,11 @@ FROM complete_parts p LEFT JOIN raw_parts r ON r.shard = p.shard AND r.part = p.
 WHERE COALESCE(r.has_last, 0) = 0 AND p.last_number <> p.first_number
 
 -- Of raw records against parts.
+UNION ALL
+SELECT 'part_range', p.shard, p.part, p.first_number, NULL, NULL, NULL, NULL, p.last_number, p.digest
+FROM complete_parts p JOIN raw_parts r ON r.shard = p.shard AND r.part = p.part
+WHERE r.records = p.records AND p.digest IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM alike a WHERE a.copy = 'other' AND a.shard = p.shard AND a.part = p.part)
 UNION ALL
 SELECT 'part_figure', shard, part, NULL, item, CAST(raw AS BIGINT), parts, NULL, NULL, NULL
 FROM part_figures WHERE raw IS DISTINCT FROM parts

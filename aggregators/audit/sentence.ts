@@ -33,6 +33,8 @@ const sentences: Readonly<Record<Finding['topic'], (one: Finding) => string>> = 
     `${place(one)}: votes for ${one.item}: raw ${number(one.raw)}, the part says ${number(one.parts)}`,
   part_rejected: (one) =>
     `${place(one)}: rejected as ${one.item}: raw ${number(one.raw)}, the part says ${number(one.parts)}`,
+  part_digest: (one) =>
+    `${place(one)}: its records are not those that were counted: their digest is ${one.found}, the part says ${one.expected}`,
   total: (one) =>
     `${one.shard === null ? 'in all' : shard(one)}: ${itemOf(one)}: raw ${number(one.raw)}, parts ${number(one.parts)}, scoreboard ${number(one.board)}`,
   poll_line: (one) =>

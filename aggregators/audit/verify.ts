@@ -5,6 +5,7 @@ import { damagedFile } from './damaged.ts'
 import { type Database, literal, sqlText, withDatabase } from './database.ts'
 import type { Expectation } from './expectation.ts'
 import { finding } from './finding.ts'
+import { checkDigests } from './part-digest.ts'
 import { readLastLines } from './poll-line.ts'
 import { type Verification, verification } from './verification.ts'
 
@@ -23,7 +24,7 @@ export const verify = (
   onProgress: OnProgress = () => {},
 ): Promise<Verification> =>
   withDatabase(async (database) => {
-    onProgress('reading the last line', 1, 4)
+    onProgress('reading the last line', 1, 5)
     const windowFiles = await archive.windowFiles()
     await database.attachWindows(windowFiles)
     const lines = await readLastLines(database, expectation.poll.id)
@@ -31,16 +32,20 @@ export const verify = (
     const said = compare(expectation, lines, heads)
     if (heads === undefined) return verification(expectation, [], said)
 
-    onProgress('reading the parts', 2, 4)
+    onProgress('reading the parts', 2, 5)
     await defineInputs(database, expectation, heads)
     const voteFiles = await archive.voteFiles(await firstHour(database, expectation.poll.createdAt))
     await database.attachVotes(voteFiles)
-    onProgress('recounting the votes', 3, 4)
-    const rows = await database.rows(await sqlText('recount.sql'))
+    onProgress('recounting the votes', 3, 5)
+    const recounted = await database.rows(await sqlText('recount.sql'))
     const unreadable = await database.rows(unreadableWindows)
-    const result = verification(expectation, [...rows, ...unreadable], said)
+    const ranges = recounted.filter(({ topic }) => topic === 'part_range')
+    const rows = [...recounted.filter(({ topic }) => topic !== 'part_range'), ...unreadable]
+    onProgress('checking the digests', 4, 5)
+    const digests = await checkDigests(ranges, database.lines(await sqlText('prints.sql')))
+    const result = verification(expectation, rows, [...said, ...digests])
     if (result.verdict === 'agrees') return result
-    onProgress('checking the files', 4, 4)
+    onProgress('checking the files', 5, 5)
     // Only now: to name the file costs another reading of all of them.
     const file = await damagedFile([...windowFiles, ...voteFiles])
     if (file === undefined) return result

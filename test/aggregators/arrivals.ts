@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import type { ArrivedRecord } from '../../aggregators/evolve.ts'
 import { emptyLedger, type Ledger } from '../../aggregators/ledger.ts'
+import { recordPrint } from '../../aggregators/record-print.ts'
 import { readRecord, writeEnvelope, writeMarker } from '../../ingest/envelope.ts'
 import { controlKey } from '../../ingest/partition-key.ts'
 import type { Poll } from '../../ingest/poll.ts'
@@ -25,11 +27,22 @@ export const aLedger = (changes: Partial<Ledger> = {}): Ledger => ({ ...emptyLed
 export const sequenceAt = (at: number): string => `49${String(at).padStart(54, '0')}`
 
 /** `at` is both the order in the shard and, unless told otherwise, the arrival in ms. */
-export const aRecord = (at: number, body: ArrivedRecord['body'], arrival = at): ArrivedRecord => ({
-  sequenceNumber: sequenceAt(at),
-  arrival,
-  body,
-})
+export const aRecord = (at: number, body: ArrivedRecord['body'], arrival = at): ArrivedRecord => {
+  const sequenceNumber = sequenceAt(at)
+  const data = JSON.stringify(body)
+  const print = recordPrint({ sequenceNumber, arrival, partitionKey: 'v-x', data })
+  return { sequenceNumber, arrival, print, body }
+}
+
+/** The digest of these records, in this order, computed all at once. */
+export const digestOf = (records: readonly ArrivedRecord[]): string =>
+  records.reduce(
+    (digest, { print }) =>
+      createHash('sha256')
+        .update(digest + print)
+        .digest('hex'),
+    '',
+  )
 
 export const votes = (at: number, options: readonly string[], poll = 'final', arrival = at): ArrivedRecord =>
   aRecord(

@@ -4,7 +4,18 @@ import { type ArrivedRecord, evolve } from '../../aggregators/evolve.ts'
 import { type Ledger, seal } from '../../aggregators/ledger.ts'
 import { genesisHash, partHash, readPart, type SealedPart } from '../../aggregators/part.ts'
 import { sum } from '../../aggregators/tally.ts'
-import { aLedger, aPoll, defined, marker, sequenceAt, shardId, unreadable, vote, votes } from './arrivals.ts'
+import {
+  aLedger,
+  aPoll,
+  defined,
+  digestOf,
+  marker,
+  sequenceAt,
+  shardId,
+  unreadable,
+  vote,
+  votes,
+} from './arrivals.ts'
 
 const closing = aPoll({ id: 'closing', shards: [shardId], closedAt: 1 })
 const polls = defined(aPoll({ opensAt: 1100, closesAt: 5000 }), aPoll({ id: 'other' }), closing)
@@ -110,7 +121,7 @@ describe('the fold, whatever the delivery', () => {
     )
   })
 
-  it('every record lies in exactly one part, and parts follow one another in an unbroken chain', () => {
+  it('every record lies in exactly one part, which has its digest, and parts follow one another in an unbroken chain', () => {
     fc.assert(
       fc.property(deliveries, ({ records, batches }) => {
         const { sealed, ledger } = deliver(batches)
@@ -125,6 +136,7 @@ describe('the fold, whatever the delivery', () => {
             covered[0]?.sequenceNumber,
             covered.at(-1)?.sequenceNumber,
           ])
+          expect(body.digest).toBe(digestOf(covered))
           head = part.hash
           read += body.records
         }

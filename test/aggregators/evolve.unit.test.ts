@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { evolve } from '../../aggregators/evolve.ts'
 import { readPart } from '../../aggregators/part.ts'
-import { aLedger, aPoll, aRecord, defined, marker, shardId, unreadable, vote, votes } from './arrivals.ts'
+import {
+  aLedger,
+  aPoll,
+  aRecord,
+  defined,
+  digestOf,
+  marker,
+  shardId,
+  unreadable,
+  vote,
+  votes,
+} from './arrivals.ts'
 
 const window = { start: 0, end: 10_000 }
 const polls = defined(aPoll())
@@ -87,7 +98,7 @@ describe('which vote counts', () => {
         }),
     )
     expect(ledger.lifetime).toEqual({ counted: 2, rejected: { malformed: 2 } })
-    expect(ledger.open?.records).toBe(3)
+    expect(ledger.open).toMatchObject({ records: 3, digest: digestOf([vote(2000), bad, vote(2002)]) })
     expect(ledger.checkpoint).toBe(vote(2002).sequenceNumber)
   })
 })

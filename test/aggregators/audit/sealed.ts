@@ -1,8 +1,8 @@
 import type { Head } from '../../../aggregators/archive-line.ts'
-import { evolve, type Polls } from '../../../aggregators/evolve.ts'
+import { type ArrivedRecord, evolve, type Polls } from '../../../aggregators/evolve.ts'
+import { toArrivedRecord } from '../../../aggregators/kinesis-event.ts'
 import { emptyLedger, type Ledger, seal } from '../../../aggregators/ledger.ts'
 import type { SealedPart } from '../../../aggregators/part.ts'
-import { readRecord } from '../../../ingest/envelope.ts'
 
 /** A record as the stream holds it. `arrival`: epoch ms. */
 export type StreamRecord = {
@@ -36,11 +36,7 @@ export const countShard = (
         ledger,
         {
           window: { start, end: start + windowMs },
-          records: batch.map(({ sequenceNumber, arrival, partitionKey, data }) => ({
-            sequenceNumber,
-            arrival,
-            body: readRecord(partitionKey, data.toString('utf8')),
-          })),
+          records: batch.map(arrived),
           countedAt: start + windowMs,
         },
         polls,
@@ -50,6 +46,17 @@ export const countShard = (
   put(seal(ledger))
   return { ledger, parts, head: { parts: ledger.parts, head: ledger.head } }
 }
+
+const arrived = ({ sequenceNumber, arrival, partitionKey, data }: StreamRecord): ArrivedRecord =>
+  toArrivedRecord({
+    eventID: sequenceNumber,
+    kinesis: {
+      sequenceNumber,
+      partitionKey,
+      data: data.toString('base64'),
+      approximateArrivalTimestamp: arrival / 1000,
+    },
+  })
 
 const windowStart = (arrival: number, windowMs: number): number => arrival - (arrival % windowMs)
 

@@ -75,13 +75,72 @@ describe('raw records', () => {
     })
     const verification = await recount(changed)
     expect(verification.verdict).toBe('disagrees')
-    expect(topics(verification)).toEqual(['part_option', 'total'])
+    expect(topics(verification)).toEqual(['part_digest', 'part_option', 'total'])
     expect(brief(verification, 'part_option')).toEqual(
       expect.arrayContaining([
         { shard: first, part: 1, item: 'ana', raw: 3, parts: 4 },
         { shard: first, part: 1, item: 'bia', raw: 3, parts: 2 },
       ]),
     )
+  })
+
+  it.each([
+    ['voterId', (line: RecordLine) => ({ data: line.data.replace('"voter-1"', '"voter-2"') })],
+    ['voteId', (line: RecordLine) => ({ data: line.data.replace('"vote-1"', '"vote-2"') })],
+    ['castAt', (line: RecordLine) => ({ data: line.data.replace('"castAt":2400', '"castAt":2401') })],
+    [
+      'acceptedAt',
+      (line: RecordLine) => ({ data: line.data.replace('"acceptedAt":2490', '"acceptedAt":0') }),
+    ],
+    ['partition key', () => ({ partitionKey: 'v-other' })],
+    ['arrival, by a millisecond', (line: RecordLine) => ({ arrival: line.arrival + 1 })],
+    ['base64', () => ({ base64: 'e30=' })],
+  ])("one record's %s changed, which decides nothing: its part is named", async (_, change) => {
+    const data = writeEnvelope('final', 2490, [
+      { option: 'ana', voteId: 'vote-1', voterId: 'voter-1', castAt: 2400 },
+    ])
+    const archive = anArchive(poll, {
+      [first]: [
+        sentVotes(2000, ['ana']),
+        { arrival: 2500, data },
+        sentVotes(3000, ['bia']),
+        sentMarker(6000, poll),
+      ],
+      [second]: [sentMarker(6000, poll)],
+    })
+    expect((await recount(archive)).verdict).toBe('agrees')
+    const verification = await recount(withLine(archive, 1, change(JSON.parse(lineAt(archive.votes, 1)))))
+    expect(verification.verdict).toBe('disagrees')
+    expect(topics(verification)).toEqual(['part_digest'])
+    const [part] = archive.parts
+    expect(brief(verification, 'part_digest')).toEqual([
+      {
+        shard: first,
+        part: 0,
+        found: expect.stringMatching(/^[0-9a-f]{64}$/),
+        expected: part && readPart(part).digest,
+      },
+    ])
+  })
+
+  it("two records' numbers exchanged, with the same votes in both: the part is named", async () => {
+    const archive = honest()
+    const swapped = withLine(withLine(archive, 0, { sequenceNumber: numberAt(archive, 1) }), 1, {
+      sequenceNumber: numberAt(archive, 0),
+    })
+    expect(topics(await recount(swapped))).toEqual(['part_digest'])
+  })
+
+  it('a number that is none, in the place of one: the part is named', async () => {
+    const archive = anArchive(poll, {
+      [first]: ['800', '805', '810'].map((sequenceNumber, at) => ({
+        ...sentVotes(2000 + at * 100, ['ana']),
+        sequenceNumber,
+      })),
+    })
+    // As text it lies between the first and the last, so that all sums are right.
+    const verification = await recount(withLine(archive, 1, { sequenceNumber: '80x' }))
+    expect(topics(verification)).toEqual(['part_digest'])
   })
 
   it('one raw line removed: the part is named, and the record where it was the first or the last of it', async () => {

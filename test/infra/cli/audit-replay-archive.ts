@@ -64,6 +64,7 @@ const partsOf = (shardId: string): string[] => {
         first: '1',
         last: '1',
         records: sum(counts) + sum(rejected),
+        digest: '',
         // Another poll's votes, which must not be taken for this one's.
         polls: { final: { counts, rejected }, 'final-2': { counts: { ana: 100 }, rejected: {} } },
         rejected: { closed: 1 },
