@@ -112,7 +112,8 @@ describe('closing', () => {
       passed: true,
       lastArrival: 2000,
     })
-    expect(ledger.open?.polls.final).toEqual({ counts: { ana: 1 }, rejected: { closed: 1 } })
+    expect(ledger.open?.polls.final).toEqual({ counts: { ana: 1 }, rejected: {} })
+    expect(ledger.open?.rejected).toEqual({ closed: 1 })
     expect(ledger.lifetime).toEqual({ counted: 1, rejected: { closed: 1 } })
   })
 

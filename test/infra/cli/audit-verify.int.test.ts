@@ -13,7 +13,13 @@ import { verifyWhenComplete } from '../../../infra/cli/audit/until-complete.ts'
 import { verifyCommand, verifyFlags } from '../../../infra/cli/audit/verify.ts'
 import { readCommandLine } from '../../../infra/cli/command.ts'
 import { ensureCountTable } from '../../../infra/local/count-table.ts'
-import { defaultTableName, headsSortKey, pollSortKey, pollsKey } from '../../../ingest/count-table.ts'
+import {
+  defaultTableName,
+  headsSortKey,
+  pollSortKey,
+  pollsKey,
+  resultSortKey,
+} from '../../../ingest/count-table.ts'
 import type { Poll } from '../../../ingest/poll.ts'
 import { aLedger, aPoll } from '../../aggregators/arrivals.ts'
 import {
@@ -78,7 +84,9 @@ const aTable = async ({ poll, heads }: AnArchive, changes: Partial<Poll> = {}): 
         Item: marshall(Item, { removeUndefinedValues: true }),
       }),
     )
-  await put({ PK: pollsKey, SK: pollSortKey(poll.id), ...poll, ...changes, shards: new Set(poll.shards) })
+  const { result, ...definition } = { ...poll, ...changes }
+  await put({ PK: pollsKey, SK: pollSortKey(poll.id), ...definition, shards: new Set(poll.shards) })
+  if (result !== undefined) await put({ PK: pollsKey, SK: resultSortKey(poll.id), result })
   await put({ PK: pollsKey, SK: headsSortKey(poll.id), heads })
   const head = heads[shard] ?? { parts: 0, head: '' }
   await client.send(
