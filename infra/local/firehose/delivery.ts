@@ -57,7 +57,8 @@ export const startDelivery = (options: DeliveryOptions): Delivery => {
     if (kept.segment >= start.segment) return kept
     checkpoints.advance(shard.key, start)
     // A log that was empty begins at 0, and its first record is number 1: nothing lies between.
-    if (!shard.trim && start.segment > 1)
+    const wasEmpty = kept.segment === 0 && kept.offset === 0 && start.segment === 1
+    if (!shard.trim && !wasEmpty)
       log(`${name}: records of ${shard.id} may have outlived the retention before they were delivered`)
     return start
   }
