@@ -21,6 +21,7 @@ import type { Stream } from './kinesis/stream.ts'
 import { openCheckpoints } from './lambda/checkpoints.ts'
 import { startEventSourceMapping } from './lambda/event-source-mapping.ts'
 import { invoke } from './lambda/invoke.ts'
+import { mappingSettings } from './lambda/mapping-settings.ts'
 import { type WorkerPool, workerPool } from './lambda/worker-pool.ts'
 import { openLogFile } from './log-file.ts'
 import { urlOf } from './port.ts'
@@ -159,8 +160,10 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       pool: aggregators,
       functionName: pipeline.aggregator.functionName,
       timeoutMs: pipeline.aggregator.timeoutSeconds * 1000,
-      windowMs: windowSeconds * 1000,
-      batchSize: pipeline.aggregator.batchSize,
+      settings: mappingSettings({
+        BatchSize: pipeline.aggregator.batchSize,
+        TumblingWindowInSeconds: windowSeconds,
+      }),
       pollMs,
       idleCloseMs,
       now,

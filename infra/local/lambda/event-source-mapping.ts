@@ -4,8 +4,8 @@ import type { Checkpoints } from './checkpoints.ts'
 import { type ShardReader, type ShardReaderOptions, startShardReader } from './shard-reader.ts'
 
 /**
- * Lambda's event source mapping from a Kinesis stream to a function with tumbling windows. Each shard is read on its
- * own (`shard-reader.ts` has the rules), from its oldest record or from where it was read before; a child only when its
+ * Lambda's event source mapping from a Kinesis stream to a function, with or without tumbling windows. Each shard is
+ * read on its own (`shard-reader.ts`), from its oldest record or from where it was read before; a child only when its
  * parents have been read to their ends. So no new shard has to be looked for: it comes when a reader ends.
  */
 export type EventSourceMapping = {

@@ -1,3 +1,5 @@
+import type { WindowFields } from './tumbling-window.ts'
+
 /** What goes to a handler worker. Kinesis records travel as raw log frames, so that only the worker decodes them. */
 export type Invocation = { functionName: string; timeoutMs: number; payload: JsonPayload | KinesisPayload }
 
@@ -11,15 +13,11 @@ export type KinesisPayload = {
   sequencePrefix: string
   shardId: string
   streamArn: string
-  /** Epoch ms. */
-  window: { start: number; end: number }
-  /** The window's state as JSON text. */
-  state: string
-  isFinalInvokeForWindow: boolean
-  isWindowTerminatedEarly: boolean
+  /** Absent for a function without tumbling windows. */
+  tumbling?: WindowFields
 }
 
-/** The handler's answer as JSON text, or what it threw. */
-export type InvocationResult = { ok: true; json: string } | { ok: false; error: string }
+/** The handler's answer as JSON text, or what it threw. `refused`: it was not even invoked. */
+export type InvocationResult = { ok: true; json: string } | { ok: false; error: string; refused?: true }
 
 export type WorkerSettings = { handlers: Record<string, string> }

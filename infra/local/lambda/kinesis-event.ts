@@ -4,9 +4,12 @@ import { sequenceNumber } from '../kinesis/sequence-number.ts'
 import { region } from '../kinesis/stream.ts'
 import type { KinesisPayload } from './invocation.ts'
 
+/** What a function without tumbling windows gets. */
+export type KinesisEvent = Pick<TumblingWindowEvent, 'Records'>
+
 /** The event that Lambda makes of a batch (Lambda developer guide, services-kinesis-windows and with-kinesis). */
-export const kinesisEvent = (payload: KinesisPayload): TumblingWindowEvent => {
-  const { frames: bytes, shardId, streamArn, sequencePrefix, window, state, ...flags } = payload
+export const kinesisEvent = (payload: KinesisPayload): KinesisEvent | TumblingWindowEvent => {
+  const { frames: bytes, shardId, streamArn, sequencePrefix, tumbling } = payload
   const records = []
   for (const frame of frames(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))) {
     const sequence = sequenceNumber(sequencePrefix, frame.boot, frame.ordinal)
@@ -27,14 +30,15 @@ export const kinesisEvent = (payload: KinesisPayload): TumblingWindowEvent => {
       eventSourceARN: streamArn,
     })
   }
+  if (tumbling === undefined) return { Records: records }
+  const { window, state, ...flags } = tumbling
   return {
     Records: records,
     window: { start: wholeSeconds(window.start), end: wholeSeconds(window.end) },
     state: JSON.parse(state),
     shardId,
     eventSourceARN: streamArn,
-    isFinalInvokeForWindow: flags.isFinalInvokeForWindow,
-    isWindowTerminatedEarly: flags.isWindowTerminatedEarly,
+    ...flags,
   }
 }
 

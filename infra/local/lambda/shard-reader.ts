@@ -1,26 +1,25 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
+import { frameArrival } from '../kinesis/log/frame.ts'
 import type { Position } from '../kinesis/log/segment-reader.ts'
 import type { Shard } from '../kinesis/shard.ts'
 import type { Stream } from '../kinesis/stream.ts'
 import type { Log } from '../log-file.ts'
-import { type Batch, cutBatch, type Window } from './batch.ts'
+import { type Discarded, type FailureDestination, failureRecord } from './failure-record.ts'
+import { invokeWithBatch, type Outcome, payloadOf } from './invoke-with-batch.ts'
+import type { MappingSettings } from './mapping-settings.ts'
+import { behindProcessed, type NextBatch, nextBatch } from './next-batch.ts'
+import { afterFailure, dueBehind, type Failure, type TriedBatch } from './retry-policy.ts'
+import { batchFields, finalFields, isOver, type OpenWindow, type WindowFields } from './tumbling-window.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
 /**
- * Reads one shard for a function with tumbling windows (Lambda developer guide, services-kinesis-windows).
- * The rules, in the order of the code:
- *
- * - one invocation at a time, records in order;
- * - a batch holds records of one window only, told by their arrival timestamps;
- * - the first invocation of a window gets an empty state, each further one what its predecessor returned;
- * - before the first record of another window, when a window has ended and nothing more came, or when the shard has
- *   ended and is read, the function is invoked once more for the old window, with `isFinalInvokeForWindow`; ours
- *   carries no records;
- * - an answer without `state`, an error or a time-out is a failure: the same records again, without limit, with
- *   back-off; nothing behind them is read meanwhile;
- * - records and state share the invocation's payload of 6 MB.
+ * Reads one shard for a function: one invocation at a time, records in order, and nothing behind a batch until it has
+ * succeeded or is discarded. `tumbling-window.ts` has the rules of windows, `retry-policy.ts` and `function-answer.ts`
+ * those of failures.
  */
 export type ShardReader = {
-  /** Everything before it is counted. */
+  /** Everything before it is counted, or discarded. */
   position(): Position
   /** Invocations and reads that failed in a row. */
   failures(): number
@@ -32,9 +31,11 @@ export type ShardReaderOptions = {
   stream: Stream
   pool: WorkerPool
   functionName: string
+  /** The function's own time-out. */
   timeoutMs: number
-  windowMs: number
-  batchSize: number
+  settings: MappingSettings
+  /** Gets what is discarded; without it, the log has a line. */
+  onFailure?: FailureDestination
   /** How often a shard is asked for records when it had none (AWS: about once a second). */
   pollMs: number
   /** How long after a window's end a silent shard's window is closed (AWS: up to two minutes). */
@@ -43,9 +44,6 @@ export type ShardReaderOptions = {
   log: Log
 }
 
-/** Lambda's limit for a synchronous invocation's payload, records and state together. */
-const maxPayloadBytes = 6 * 1024 * 1024
-
 /** How much of a log is read at a time; a record grows at least twofold in an event, mostly fivefold. */
 const maxReadBytes = 1.5 * 1024 * 1024
 
@@ -53,7 +51,7 @@ const maxBackoffMs = 10_000
 
 /**
  * @param start where to begin
- * @param counted told of each position up to which everything is counted
+ * @param counted told of each position up to which everything is counted or discarded
  * @param stopping ends it, behind the invocation that is running
  */
 export const startShardReader = (
@@ -63,19 +61,25 @@ export const startShardReader = (
   counted: (position: Position) => void,
   stopping: AbortSignal,
 ): ShardReader => {
-  const { stream, pool, functionName, timeoutMs, windowMs, batchSize, now, log } = options
+  const { stream, functionName, settings, onFailure, now } = options
+  const reportsItemFailures = settings.FunctionResponseTypes.includes('ReportBatchItemFailures')
   let position = start
-  let window: Window | undefined
-  let state = '{}'
+  let open: OpenWindow | undefined
+  /** What is to be delivered next, as it is, after a failure. */
+  let again: TriedBatch[] = []
   let failures = 0
-  /** Records in the batch that failed last: it is delivered again as it was, whatever has arrived since. */
-  let failed: number | undefined
+  let lastInvokedAt = now()
   let isRead = false
+
+  const log: Log = (message, error) => {
+    if (!stopping.aborted) options.log(message, error)
+  }
+  const called = { ...options, log, reportsItemFailures, keepsRecords: reportsItemFailures || !!onFailure }
 
   const readShard = async (): Promise<boolean> => {
     while (!stopping.aborted && !isRead) {
       const pauseMs = await readOnce()
-      if (pauseMs > 0) await pause(pauseMs, stopping)
+      if (pauseMs > 0) await setTimeout(pauseMs, undefined, { signal: stopping }).catch(() => {}) // or stopped
     }
     return isRead
   }
@@ -88,99 +92,128 @@ export const startShardReader = (
       // Asked before the read: an ended shard has all its records in the log.
       const hasEnded = shard.endedAt !== undefined
       const end = shard.log.end()
-      const { bytes, count, from } = await shard.log.read(position, batchSize, maxReadBytes)
-      if (count === 0) {
-        if (hasEnded) return await endShard()
-        const isOver = window !== undefined && now() >= window.end + options.idleCloseMs
-        return isOver ? await closeWindow() : options.pollMs
-      }
-      const batch = cutBatch(bytes, {
-        windowMs,
-        maxRecords: failed ?? batchSize,
-        maxPayloadBytes: maxPayloadBytes - Buffer.byteLength(state),
+      const { bytes, count, from } = await shard.log.read(position, settings.BatchSize, maxReadBytes)
+      const ahead = count === 0 ? { nowMs: now(), hasEnded } : { arrivalMs: frameArrival(bytes, 0) }
+      if (open !== undefined && isOver(open, ahead, options.idleCloseMs)) return await closeWindow(open)
+      if (count === 0) return hasEnded ? await endShard() : options.pollMs
+
+      const batch = nextBatch(bytes, from, {
+        settings,
+        state: open?.state ?? '',
+        nowMs: now(),
+        ...(again[0] && { due: again[0] }),
       })
-      if (window !== undefined && window.start !== batch.window.start) return await closeWindow()
-      const next = { segment: from.segment, offset: from.offset + batch.bytes.length }
+      if (batch.isTooOld)
+        return await discard('RecordAgeExceeded', batch, dueBehind(again, batch.count), open)
       // Behind: whatever cut the batch short, more was there to be read.
-      const isBehind = next.segment < end.segment || next.offset < end.offset
-      return await countBatch(batch, next, isBehind ? 0 : options.pollMs)
+      const isBehind = batch.next.segment < end.segment || batch.next.offset < end.offset
+      const isFull = isBehind || hasEnded || again.length > 0 || batch.count === settings.BatchSize
+      if (!isFull && isGathering()) return options.pollMs
+      return await deliver(batch, isBehind ? 0 : options.pollMs)
     } catch (error) {
       return backOff(error)
     }
   }
 
-  const countBatch = async (batch: Batch, next: Position, pauseMs: number): Promise<number> => {
-    const answered = await invoke(batch.window, batch.bytes, false)
-    if (answered === undefined) {
-      failed = batch.count
-      return backOff()
-    }
-    window = batch.window
-    state = answered
-    position = next
-    failures = 0
-    failed = undefined
-    counted(next)
-    return pauseMs
+  /** "The next batching window begins as soon as the previous function invocation completes." */
+  const isGathering = (): boolean => {
+    const sinceMs = now() - lastInvokedAt
+    return sinceMs >= 0 && sinceMs < settings.MaximumBatchingWindowInSeconds * 1000
   }
 
-  /** The final invoke: the window's state is dropped with it. */
-  const closeWindow = async (): Promise<number> => {
-    if (window === undefined) return 0
-    if ((await invoke(window, Buffer.allocUnsafeSlow(0), true)) === undefined) return backOff()
-    window = undefined
-    state = '{}'
+  const deliver = async (batch: NextBatch, pauseMs: number): Promise<number> => {
+    const outcome = await invoke(batch.bytes, fieldsOf(batch, open), batch.count)
+    if (outcome === 'refused') return backOff()
+    if (outcome === 'failed') return retry(batch, 'error', 0, open)
+    // With reported records too: only the function knows what of the batch its state holds. AWS does not say which
+    // state it keeps then.
+    const after = batch.window && { window: batch.window, state: outcome.state }
+    if (outcome.processed < batch.count) return retry(batch, 'reported', outcome.processed, after)
+    return moveOn(batch.next, dueBehind(again, batch.count), after, pauseMs)
+  }
+
+  const retry = async (
+    batch: NextBatch,
+    failure: Failure,
+    processed: number,
+    after: OpenWindow | undefined,
+  ): Promise<number> => {
+    const verdict = afterFailure(batch.tried, failure, processed, settings)
+    const rest = behindProcessed(batch, processed)
+    const later = dueBehind(again, batch.count)
+    if ('discarded' in verdict)
+      return discard('RetryAttemptsExhausted', { ...rest, tried: verdict.discarded }, later, after)
+    const due = [...verdict.again, ...later]
+    // What got on, or was cut, is tried at once; what is tried as it was, after a while.
+    if (processed > 0 || verdict.again.length > 1) return moveOn(rest.from, due, after, 0)
+    again = due
+    open = after
+    return backOff()
+  }
+
+  /** Gives a batch up: its records are then missing in the window's state. */
+  const discard = async (
+    condition: Discarded['condition'],
+    batch: NextBatch,
+    later: TriedBatch[],
+    after: OpenWindow | undefined,
+  ): Promise<number> => {
+    log(`${batch.count} records of ${shard.id} are discarded: ${condition}`)
+    const requestId = randomUUID()
+    const payload = payloadOf(shard, stream.arn, batch.bytes, fieldsOf(batch, after))
+    const discarded = { functionName, requestId, condition, batch: batch.tried, nowMs: now(), payload }
+    await onFailure?.(failureRecord(discarded))
+    return moveOn(batch.next, later, after, 0)
+  }
+
+  /** The final invoke; its answer's state is dropped. */
+  const closeWindow = async (closing: OpenWindow): Promise<number> => {
+    const outcome = await invoke(Buffer.allocUnsafeSlow(0), finalFields(closing), 0)
+    if (outcome === 'refused' || outcome === 'failed') return backOff()
+    open = undefined
     failures = 0
     return 0
   }
 
   const endShard = async (): Promise<number> => {
-    const pauseMs = await closeWindow()
-    isRead = window === undefined
+    const pauseMs = open === undefined ? 0 : await closeWindow(open)
+    isRead = open === undefined
     return pauseMs
   }
 
-  /** @returns the state that the function answered with, as JSON text; `undefined` when it failed */
-  const invoke = async (of: Window, bytes: Buffer, final: boolean): Promise<string | undefined> => {
-    const payload = {
-      kind: 'kinesis' as const,
-      frames: bytes,
-      sequencePrefix: shard.prefix,
-      shardId: shard.id,
-      streamArn: stream.arn,
-      window: of,
-      state,
-      isFinalInvokeForWindow: final,
-      isWindowTerminatedEarly: false,
-    }
-    const result = await pool.invoke({ functionName, timeoutMs, payload }, [bytes.buffer as ArrayBuffer])
-    if (!result.ok) {
-      if (!stopping.aborted) log(`${functionName} failed for ${shard.id}`, result.error)
-      return undefined
-    }
-    const answer: { state?: unknown } | null = JSON.parse(result.json)
-    if (typeof answer?.state === 'object' && answer.state !== null) return JSON.stringify(answer.state)
-    log(`${functionName} answered without a state for ${shard.id}, which Lambda takes for a failure`)
-    return undefined
+  const invoke = async (
+    bytes: Buffer,
+    tumbling: WindowFields | undefined,
+    count: number,
+  ): Promise<Outcome> => {
+    const outcome = await invokeWithBatch(called, payloadOf(shard, stream.arn, bytes, tumbling), count)
+    lastInvokedAt = now()
+    return outcome
+  }
+
+  const moveOn = (
+    to: Position,
+    due: TriedBatch[],
+    after: OpenWindow | undefined,
+    pauseMs: number,
+  ): number => {
+    position = to
+    again = due
+    open = after
+    failures = 0
+    counted(to)
+    return pauseMs
   }
 
   const backOff = (error?: unknown): number => {
     failures += 1
     const pauseMs = Math.min(maxBackoffMs, 100 * 2 ** Math.min(failures, 10))
-    if (!stopping.aborted) log(`${shard.id} is tried again in ${pauseMs} ms`, error)
+    log(`${shard.id} is tried again in ${pauseMs} ms`, error)
     return pauseMs
   }
 
   return { position: () => position, failures: () => failures, ended: readShard() }
 }
 
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resume) => {
-    const done = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resume()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-  })
+const fieldsOf = ({ window }: NextBatch, open: OpenWindow | undefined): WindowFields | undefined =>
+  window && batchFields(open, window)

@@ -25,6 +25,8 @@ export type WorkerPoolOptions = {
 const firstPauseMs = 100
 const longestPauseMs = 10_000
 
+const stopped: InvocationResult = { ok: false, error: 'the runtime is stopping', refused: true }
+
 type Job = { invocation: Invocation; transfer: ArrayBuffer[]; settle: (result: InvocationResult) => void }
 
 export const workerPool = ({
@@ -118,15 +120,15 @@ export const workerPool = ({
   return {
     invoke: (invocation, transfer = []) =>
       new Promise((settle) => {
-        if (closing) return settle({ ok: false, error: 'the runtime is stopping' })
+        if (closing) return settle(stopped)
         if (waiting.length >= maxWaiting)
-          return settle({ ok: false, error: `${maxWaiting} invocations wait already` })
+          return settle({ ok: false, error: `${maxWaiting} invocations wait already`, refused: true })
         waiting.push({ invocation, transfer, settle })
         dispatch()
       }),
     close: async (graceMs = Number.POSITIVE_INFINITY) => {
       closing = true
-      for (const { settle } of waiting.splice(0)) settle({ ok: false, error: 'the runtime is stopping' })
+      for (const { settle } of waiting.splice(0)) settle(stopped)
       const endsAt = performance.now() + graceMs
       while (busy.size > 0 && performance.now() < endsAt)
         await new Promise((resume) => setTimeout(resume, 10))

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { frameCapacity, frames, writeFrame } from '../../../../infra/local/kinesis/log/frame.ts'
-import { cutBatch, windowOf } from '../../../../infra/local/lambda/batch.ts'
+import { countOlder, cutBatch, offsetBehind } from '../../../../infra/local/lambda/batch.ts'
 import { kinesisEvent } from '../../../../infra/local/lambda/kinesis-event.ts'
 
 const limits = { windowMs: 5000, maxRecords: 10_000, maxPayloadBytes: 6_000_000 }
@@ -34,6 +34,11 @@ describe('a batch', () => {
     expect(cutBatch(framesOf([1, 2, 3]), { ...limits, maxRecords: 2 }).count).toBe(2)
   })
 
+  it('is not cut by time where there are no windows', () => {
+    const batch = cutBatch(framesOf([5000, 10_000, 4999]), { ...limits, windowMs: 0 })
+    expect(batch).toMatchObject({ window: undefined, count: 3 })
+  })
+
   it('holds at least one record, however large', () => {
     expect(cutBatch(framesOf([1, 2], 'x'.repeat(1000)), { ...limits, maxPayloadBytes: 10 }).count).toBe(1)
   })
@@ -56,10 +61,6 @@ describe('a batch', () => {
           sequencePrefix: '4'.repeat(31),
           shardId: 'shardId-000000000000',
           streamArn: 'arn:aws:kinesis:us-east-1:000000000000:stream/placar-votes',
-          window: batch.window,
-          state: '{}',
-          isFinalInvokeForWindow: false,
-          isWindowTerminatedEarly: false,
         })
         if (batch.count > 1) expect(JSON.stringify(event.Records).length).toBeLessThanOrEqual(maxPayloadBytes)
       }),
@@ -67,15 +68,17 @@ describe('a batch', () => {
   })
 })
 
-describe('a window', () => {
-  it('includes its start, excludes its end, and is aligned to the epoch', () => {
-    fc.assert(
-      fc.property(fc.nat({ max: 2 ** 45 }), fc.integer({ min: 1, max: 900 }), (arrival, seconds) => {
-        const { start, end } = windowOf(arrival, seconds * 1000)
-        expect(start <= arrival && arrival < end).toBe(true)
-        expect(end - start).toBe(seconds * 1000)
-        expect(start % (seconds * 1000)).toBe(0)
-      }),
-    )
+describe('frames', () => {
+  it('of records that arrived before a moment are counted up to the first that did not', () => {
+    const bytes = framesOf([1, 2, 3, 1])
+    expect(countOlder(bytes, 3)).toBe(2)
+    expect(countOlder(bytes, 4)).toBe(4)
+    expect(countOlder(bytes, 1)).toBe(0)
+  })
+
+  it('behind the first ones begin with the next', () => {
+    const bytes = framesOf([1, 2, 3])
+    expect(arrivalsOf(bytes.subarray(offsetBehind(bytes, 2)))).toEqual([3])
+    expect(offsetBehind(bytes, 0)).toBe(0)
   })
 })

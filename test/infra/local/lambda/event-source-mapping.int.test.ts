@@ -92,7 +92,7 @@ describe('a tumbling window', () => {
   })
 
   it('batches are no larger than the batch size, and nothing is skipped or sent twice', async () => {
-    const { put, events } = await openMapping(count, { batchSize: 3 })
+    const { put, events } = await openMapping(count, { BatchSize: 3 })
     await Promise.all(Array.from({ length: 20 }, (_, at) => put(String(at))))
     await until(() => events.flatMap(dataOf).length >= 20)
     expect(events.every(({ Records }) => Records.length <= 3)).toBe(true)

@@ -10,8 +10,12 @@ import {
 } from '../../../../infra/local/lambda/event-source-mapping.ts'
 import type { KinesisPayload } from '../../../../infra/local/lambda/invocation.ts'
 import { kinesisEvent } from '../../../../infra/local/lambda/kinesis-event.ts'
+import { type MappingSettings, mappingSettings } from '../../../../infra/local/lambda/mapping-settings.ts'
 import type { WorkerPool } from '../../../../infra/local/lambda/worker-pool.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
+
+/** What the pool answers instead of invoking the function. */
+export const refused = Symbol('refused')
 
 export type Answer = (event: TumblingWindowEvent, call: number) => unknown
 
@@ -20,10 +24,12 @@ const poolOf = (answer: Answer): { pool: WorkerPool; events: TumblingWindowEvent
   const events: TumblingWindowEvent[] = []
   const pool: WorkerPool = {
     invoke: async ({ payload }) => {
-      const event = kinesisEvent(payload as KinesisPayload)
+      const event = kinesisEvent(payload as KinesisPayload) as TumblingWindowEvent
       events.push(event)
       try {
-        return { ok: true, json: JSON.stringify(await answer(event, events.length)) ?? 'null' }
+        const answered = await answer(event, events.length)
+        if (answered === refused) return { ok: false, error: 'too many wait', refused: true }
+        return { ok: true, json: JSON.stringify(answered) ?? 'null' }
       } catch (error) {
         return { ok: false, error: String(error) }
       }
@@ -45,6 +51,7 @@ export const dataOf = ({ Records }: TumblingWindowEvent): string[] =>
 /** A mapping with windows of five seconds on a stream of one shard, and a clock that is moved by hand. */
 export const openMapping = async (
   answer: Answer,
+  settings: Partial<MappingSettings> = {},
   changes: Partial<EventSourceMappingOptions> = {},
   clock = { now: 1_000_000, looks: 0 },
 ) => {
@@ -66,8 +73,7 @@ export const openMapping = async (
       pool,
       functionName: 'aggregate',
       timeoutMs: 1000,
-      windowMs: 5000,
-      batchSize: 100,
+      settings: mappingSettings({ TumblingWindowInSeconds: 5, ...settings }),
       pollMs: 5,
       idleCloseMs: 1000,
       now: () => {
@@ -87,6 +93,16 @@ export const openMapping = async (
   }
   onTestFinished(stop)
 
+  const put = async (data: string, explicitHashKey?: string): Promise<void> => {
+    const put = running.stream.put(`v-${data}`, data, explicitHashKey)
+    if ('durable' in put) await put.durable
+  }
+  /** Stops the mapping and the stream, and opens both again. */
+  const restart = async (): Promise<void> => {
+    await stop()
+    running = await start()
+  }
+
   return {
     events,
     clock,
@@ -95,14 +111,13 @@ export const openMapping = async (
     kinesis: () => running.kinesis,
     mapping: () => running.mapping,
     age: () => running.mapping.iteratorAgeMs(),
-    /** Stops the mapping and the stream, and opens both again. */
-    restart: async (): Promise<void> => {
-      await stop()
-      running = await start()
-    },
-    put: async (data: string, explicitHashKey?: string): Promise<void> => {
-      const put = running.stream.put(`v-${data}`, data, explicitHashKey)
-      if ('durable' in put) await put.durable
+    restart,
+    put,
+    /** Puts records that are then read at once. The mapping starts afresh, with no window open. */
+    putTogether: async (...data: string[]): Promise<void> => {
+      await running.mapping.close()
+      for (const each of data) await put(each)
+      await restart()
     },
     /** The shards that checkpoints are kept of, as stored when the mapping was last closed. */
     storedShards: async (): Promise<string[]> =>

@@ -50,7 +50,7 @@ describe('a split', () => {
         if (event.isFinalInvokeForWindow && failures-- > 0) throw new Error('no table')
         return count(event, call)
       },
-      { batchSize: 1 },
+      { BatchSize: 1 },
     )
     await opened.put('a')
     await opened.put('b')

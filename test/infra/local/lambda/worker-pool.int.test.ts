@@ -91,7 +91,7 @@ describe('a worker pool', () => {
     const running = invoke('waits', { folder })
     await started(folder)
     const waiting = invoke('echo')
-    expect(await invoke('echo')).toEqual({ ok: false, error: '1 invocations wait already' })
+    expect(await invoke('echo')).toEqual({ ok: false, error: '1 invocations wait already', refused: true })
     await release(folder)
     expect(await running).toEqual({ ok: true, json: '"released"' })
     expect(await waiting).toMatchObject({ ok: true })
@@ -103,7 +103,7 @@ describe('a worker pool', () => {
     await started(folder)
     const waiting = invoke('echo')
     const closed = pool.close()
-    const stopping = { ok: false, error: 'the runtime is stopping' }
+    const stopping = { ok: false, error: 'the runtime is stopping', refused: true }
     expect(await waiting).toEqual(stopping)
     expect(await invoke('echo')).toEqual(stopping)
     await release(folder)
