@@ -14,20 +14,22 @@ export const hashToDecimal = (hex: string): string => BigInt(`0x${hex}`).toStrin
 
 export type HashRange = { start: string; end: string }
 
+const toHex = (key: bigint): string => key.toString(16).padStart(32, '0')
+
+/** The ranges that begin at these hash keys, which ascend from 0, and cover all there are. */
+export const rangesFrom = (starts: readonly bigint[]): HashRange[] =>
+  starts.map((start, at) => ({ start: toHex(start), end: toHex((starts[at + 1] ?? maxHashKey + 1n) - 1n) }))
+
 /** `count` ranges that share the hash keys out evenly; the last one takes the remainder. */
 export const evenRanges = (count: number): HashRange[] => {
   const width = (maxHashKey + 1n) / BigInt(count)
-  return Array.from({ length: count }, (_, index) => {
-    const start = width * BigInt(index)
-    const end = index === count - 1 ? maxHashKey : start + width - 1n
-    return { start: start.toString(16).padStart(32, '0'), end: end.toString(16).padStart(32, '0') }
-  })
+  return rangesFrom(Array.from({ length: count }, (_, index) => width * BigInt(index)))
 }
 
 /** The two parts of a range when it is cut before `at`. Throws when one of them would be empty. */
 export const splitRange = ({ start, end }: HashRange, at: string): [lower: HashRange, upper: HashRange] => {
   if (at <= start || at > end) throw new Error(`hash key ${at} does not cut ${start}-${end} in two`)
-  const before = (BigInt(`0x${at}`) - 1n).toString(16).padStart(32, '0')
+  const before = toHex(BigInt(`0x${at}`) - 1n)
   return [
     { start, end: before },
     { start: at, end },

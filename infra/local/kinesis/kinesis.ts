@@ -5,19 +5,15 @@ import type { Log } from '../log-file.ts'
 import { evenRanges } from './hash-key.ts'
 import { groupCommit } from './log/group-commit.ts'
 import { stagingBudget } from './log/shard-log.ts'
-import {
-  defaultRetentionHours,
-  openStream,
-  type Stream,
-  type StreamMode,
-  type StreamRecord,
-  streamFolder,
-} from './stream.ts'
+import { openStream, type Stream, streamFolder } from './stream.ts'
+import { defaultSettings, type StreamMode, type StreamRecord } from './stream-record.ts'
 import { turns } from './turns.ts'
 
 /** The embedded Kinesis: streams kept under one folder. The gateway calls it in process, everyone else over HTTP. */
 export type Kinesis = {
   stream(name: string): Stream | undefined
+  /** How often a stream's UpdateShardCount may be called in a rolling day. */
+  scalingsADay: number
   /** By name, ascending. */
   streams(): Stream[]
   /** The name must be free (checked by the action that calls this). */
@@ -38,6 +34,8 @@ export type KinesisOptions = {
   log?: Log
   /** How long a change leaves a stream CREATING or UPDATING (AWS: some seconds). */
   changeMs?: number
+  /** How often a stream's UpdateShardCount may be called in a rolling day (AWS: ten times). */
+  scalingsADay?: number
 }
 
 type Catalogue = { boot: number; streams: StreamRecord[] }
@@ -51,6 +49,7 @@ export const openKinesis = async ({
   now,
   log = () => {},
   changeMs = 200,
+  scalingsADay = 10,
 }: KinesisOptions): Promise<Kinesis> => {
   await mkdir(folder, { recursive: true })
   const path = join(folder, 'streams.json')
@@ -91,11 +90,12 @@ export const openKinesis = async ({
   trimmer.unref()
 
   return {
+    scalingsADay,
     stream: (name) => streams.get(name),
     streams: () => [...streams.values()].sort((left, right) => (left.name < right.name ? -1 : 1)),
     createStream: async (name, shardCount, mode = 'PROVISIONED') => {
       const shards = evenRanges(shardCount).map((range, index) => ({ index, range }))
-      const record = { name, mode, createdAt: now(), retentionHours: defaultRetentionHours, shards }
+      const record = { ...defaultSettings, name, mode, createdAt: now(), shards }
       // What a deletion that was interrupted may have left.
       await rm(streamFolder(folder, name), { recursive: true, force: true })
       const stream = await openStream(record, { status: 'CREATING', endsAt: now() + changeMs }, options)
@@ -121,7 +121,9 @@ export const openKinesis = async ({
 
 const readCatalogue = async (path: string): Promise<Catalogue> => {
   try {
-    return JSON.parse(await readFile(path, 'utf8'))
+    const { boot, streams }: Catalogue = JSON.parse(await readFile(path, 'utf8'))
+    // A folder may be from before there was a setting.
+    return { boot, streams: streams.map((stream) => ({ ...defaultSettings, ...stream })) }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { boot: 0, streams: [] }
     throw new Error(`${path} cannot be read`, { cause: error })

@@ -27,6 +27,8 @@ export type Shard = ShardRecord & {
   limit: WriteLimit
 }
 
+export const isOpen = ({ endedAt }: ShardRecord): boolean => endedAt === undefined
+
 export const shardId = (index: number): string => `shardId-${String(index).padStart(12, '0')}`
 
 export const shardFolder = (streamFolder: string, index: number): string => join(streamFolder, shardId(index))

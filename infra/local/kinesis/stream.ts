@@ -1,24 +1,22 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type HashRange, hashFromDecimal, hashOfKey, joinRanges, splitRange } from './hash-key.ts'
+import { hashFromDecimal, hashOfKey, joinRanges, splitRange } from './hash-key.ts'
 import type { GroupCommit } from './log/group-commit.ts'
-import { planReshard } from './reshard.ts'
+import { planReshard, type ReshardPlan } from './reshard.ts'
 import { routesOf } from './routes.ts'
 import { sequenceNumber } from './sequence-number.ts'
-import { openShard, recordOf, type Shard, type ShardOptions, type ShardRecord, shardFolder } from './shard.ts'
+import {
+  isOpen,
+  openShard,
+  recordOf,
+  type Shard,
+  type ShardOptions,
+  type ShardRecord,
+  shardFolder,
+} from './shard.ts'
+import type { StreamRecord, StreamSettings } from './stream-record.ts'
 import { turns } from './turns.ts'
-
-/** Said of a stream and kept; the shards are the same in both. */
-export type StreamMode = 'PROVISIONED' | 'ON_DEMAND'
-
-/** What is kept of a stream across restarts. Times are epoch ms. */
-export type StreamRecord = {
-  name: string
-  mode: StreamMode
-  createdAt: number
-  retentionHours: number
-  shards: ShardRecord[]
-}
+import { planUniformScaling } from './uniform-scaling.ts'
 
 /** What a stream is until `endsAt` (epoch ms); from then on it is ACTIVE. */
 export type Change = { status: 'CREATING' | 'UPDATING'; endsAt: number }
@@ -46,6 +44,16 @@ export type Stream = Omit<StreamRecord, 'shards'> & {
   split(shardId: string, newStartingHashKey: string): Promise<void>
   /** Ends two open shards; a new one takes the hash keys of both. The second one's must follow the first one's. */
   merge(shardId: string, adjacentShardId: string): Promise<void>
+  /**
+   * Splits and merges until `count` open shards share the hash keys out evenly, all in one step: it is made as a whole
+   * or, when it cannot be stored, not at all. Short-lived shards of it have ended before they could take a record.
+   * @param scaledAt the setting of this name from then on
+   */
+  scale(count: number, scaledAt: readonly number[]): Promise<void>
+  /** Changes settings. Rejects when they cannot be stored; they are then as they were. */
+  set(settings: Partial<Omit<StreamSettings, 'tags'>>): Promise<void>
+  /** Replaces the tags. Unlike all other changes it leaves the stream ACTIVE. */
+  tag(tags: StreamSettings['tags']): Promise<void>
   /** Removes what has outlived the retention period: old segments, and ended shards with all they hold. */
   trim(): Promise<void>
   /** What is to be kept of it. A reshard is in here before it shows in `shards`. */
@@ -53,8 +61,7 @@ export type Stream = Omit<StreamRecord, 'shards'> & {
   close(): Promise<void>
 }
 
-/** AWS's default too. */
-export const defaultRetentionHours = 24
+export { defaultRetentionHours } from './stream-record.ts'
 
 export const region = 'us-east-1'
 export const accountId = '000000000000'
@@ -64,7 +71,7 @@ export type StreamOptions = ShardOptions & {
   folder: string
   now: () => number
   commits: GroupCommit
-  /** How long a reshard leaves the stream UPDATING. */
+  /** How long a change leaves the stream UPDATING. */
   changeMs: number
   /** Makes the `record()` of every stream durable. */
   save: () => Promise<void>
@@ -84,7 +91,7 @@ export const openStream = async (
   const folder = streamFolder(options.folder, name)
   const open = (shard: ShardRecord): Promise<Shard> => openShard(shard, { folder, createdAt }, options)
   const inTurn = turns()
-  let planned: ShardRecord[] | undefined
+  let planned: Partial<StreamRecord> = {}
 
   const put: Stream['put'] = (partitionKey, data, explicitHashKey) => {
     const hash = explicitHashKey === undefined ? hashOfKey(partitionKey) : hashFromDecimal(explicitHashKey)
@@ -108,53 +115,76 @@ export const openStream = async (
   }
 
   /**
-   * The children are stored before they take a record, and the parents end only with all they took durable. A crash
-   * leaves the stream as it was, or with the children; what the parents took between being stored as ended and the
-   * switch is in their logs, and is read like the rest.
+   * Makes a change of the record durable, then applies it. Until it shows in the stream, others that are stored find it
+   * in `planned`. When it cannot be stored the stream stays as it was.
    */
-  const reshard = async (parents: readonly [Shard, Shard?], ranges: readonly HashRange[]): Promise<void> => {
+  const store = async (changed: Partial<StreamRecord>, apply: () => void | Promise<void>): Promise<void> => {
+    planned = changed
+    try {
+      await options.save()
+      await apply()
+    } finally {
+      planned = {}
+    }
+  }
+
+  /** The stream is UPDATING while the change is made, and for a while after it unless it has failed. */
+  const updating = async (make: () => Promise<void>): Promise<void> => {
     const before = stream.change
     stream.change = { status: 'UPDATING', endsAt: Number.POSITIVE_INFINITY }
-    const plan = planReshard(stream.shards, parents, ranges, now(), boot)
-    const children: Shard[] = []
     try {
-      for (const child of plan.children) children.push(await open(child))
-      planned = plan.records
-      await options.save()
+      await make()
     } catch (error) {
-      // Folders of children may stay, empty: the next attempt takes the same ones.
-      planned = undefined
       stream.change = before
-      await Promise.all(children.map((child) => child.log.close()))
       throw error
     }
-    routes = routesOf([...routes.shards.filter((shard) => !plan.ends.has(shard)), ...children])
-    stream.shards = [...stream.shards, ...children]
-    for (const [shard, { endedAt, endingSequenceNumber }] of plan.ends) {
-      await shard.log.commit()
-      shard.endedAt = Math.max(endedAt, shard.log.newest().arrival)
-      shard.endingSequenceNumber = endingSequenceNumber
-    }
-    planned = undefined
     stream.change = { status: 'UPDATING', endsAt: now() + options.changeMs }
   }
 
-  const trim = async (): Promise<void> => {
-    const horizon = now() - stream.retentionHours * 3_600_000
-    const isExpired = ({ endedAt }: Shard): boolean => endedAt !== undefined && endedAt < horizon
-    const failed = (id: string) => (error: unknown) =>
-      log(`old records of ${id} could not be removed and will be tried again`, error)
-    for (const { id, log: records } of stream.shards) await records.trim(horizon).catch(failed(id))
+  /**
+   * The children are stored before they take a record, and the parents end only with all they took durable. A crash
+   * leaves the stream as it was, or with the children; what the parents took between being stored as ended and the
+   * switch is in their logs, and is read like the rest. When it cannot be stored, folders of children may stay, empty
+   * and with no file open: the next attempt takes the same ones.
+   */
+  const reshard = async (draw: (plan: ReshardPlan) => void, settings: Partial<StreamSettings> = {}) => {
+    const plannedAt = now()
+    const plan = planReshard(stream.shards.map(recordOf), { createdAt, boot }, plannedAt)
+    draw(plan)
+    const { shards, endings, children: newShards } = plan.outcome()
+    const children = await Promise.all(newShards.map(open))
+    await store({ ...settings, shards }, async () => {
+      const parents = stream.shards.filter(({ index }) => endings.has(index))
+      Object.assign(stream, settings)
+      stream.shards = [...stream.shards, ...children]
+      routes = routesOf(stream.shards.filter((shard) => isOpen(shard) && !endings.has(shard.index)))
+      await Promise.all(parents.map(({ log }) => log.commit()))
+      // One time for all of them, so that no shard expires before its parents do.
+      const endedAt = Math.max(plannedAt, ...parents.map(({ log }) => log.newest().arrival))
+      for (const shard of stream.shards) {
+        const endingSequenceNumber = endings.get(shard.index)
+        if (endingSequenceNumber !== undefined) Object.assign(shard, { endedAt, endingSequenceNumber })
+      }
+    })
+  }
 
-    const expired = stream.shards.filter(isExpired)
-    if (expired.length === 0) return
-    stream.shards = stream.shards.filter((shard) => !isExpired(shard))
+  const removeShards = async (expired: readonly Shard[]): Promise<void> => {
+    stream.shards = stream.shards.filter((shard) => !expired.includes(shard))
     // The folder goes before the shard's name does: after a crash in between, the next trim finds an empty shard.
     for (const { index, log: records } of expired) {
       await records.close()
       await rm(shardFolder(folder, index), { recursive: true, force: true })
     }
     await options.save()
+  }
+
+  const trim = async (): Promise<void> => {
+    const horizon = now() - stream.retentionHours * 3_600_000
+    const failed = (id: string) => (error: unknown) =>
+      log(`old records of ${id} could not be removed and will be tried again`, error)
+    for (const { id, log: records } of stream.shards) await records.trim(horizon).catch(failed(id))
+    const expired = stream.shards.filter(({ endedAt }) => endedAt !== undefined && endedAt < horizon)
+    if (expired.length > 0) await removeShards(expired)
   }
 
   const stream: Stream = {
@@ -164,25 +194,37 @@ export const openStream = async (
     change,
     put,
     split: (id, newStartingHashKey) =>
-      inTurn(async () => {
-        const parent = openShardOf(id)
-        await reshard([parent], splitRange(parent.range, hashFromDecimal(newStartingHashKey)))
-      }),
+      inTurn(() =>
+        updating(async () => {
+          const parent = openShardOf(id)
+          const ranges = splitRange(parent.range, hashFromDecimal(newStartingHashKey))
+          await reshard((plan) => plan.replace([parent], ranges))
+        }),
+      ),
     merge: (id, adjacentId) =>
-      inTurn(async () => {
-        const [parent, adjacent] = [openShardOf(id), openShardOf(adjacentId)]
-        await reshard([parent, adjacent], [joinRanges(parent.range, adjacent.range)])
-      }),
+      inTurn(() =>
+        updating(async () => {
+          const [parent, adjacent] = [openShardOf(id), openShardOf(adjacentId)]
+          const range = joinRanges(parent.range, adjacent.range)
+          await reshard((plan) => plan.replace([parent, adjacent], [range]))
+        }),
+      ),
+    scale: (count, scaledAt) =>
+      inTurn(() => updating(() => reshard((plan) => planUniformScaling(plan, count), { scaledAt }))),
+    set: (settings) =>
+      inTurn(() => updating(() => store(settings, () => void Object.assign(stream, settings)))),
+    tag: (tags) => inTurn(() => store({ tags }, () => void Object.assign(stream, { tags }))),
     trim: () => inTurn(trim),
     record: () => {
-      const { mode, retentionHours, shards } = stream
-      return { name, mode, createdAt, retentionHours, shards: planned ?? shards.map(recordOf) }
+      const { mode, retentionHours, tags, metrics, scaledAt, modeChangedAt } = stream
+      const settings: StreamSettings = { mode, retentionHours, tags, metrics, scaledAt, modeChangedAt }
+      return { name, createdAt, ...settings, shards: stream.shards.map(recordOf), ...planned }
     },
     close: () =>
       inTurn(async () => {
         await Promise.all(stream.shards.map((shard) => shard.log.close()))
       }),
   }
-  let routes = routesOf(stream.shards.filter(({ endedAt }) => endedAt === undefined))
+  let routes = routesOf(stream.shards.filter(isOpen))
   return stream
 }

@@ -4,6 +4,7 @@ import { accountId } from '../stream.ts'
 import { streamModeDetails, streamName } from '../validation/fields.ts'
 import type { KinesisContext } from './context.ts'
 import { streamStatus } from './find-stream.ts'
+import { refuseOverOnDemandQuota } from './on-demand-quota.ts'
 import { refuseOverQuota } from './shard-quota.ts'
 
 /** How many streams may be in the state CREATING at once (API reference, CreateStream). */
@@ -42,7 +43,8 @@ export const createStream = action(input, (context: KinesisContext, { StreamName
     if (streams.filter((stream) => streamStatus(stream, now()) === 'CREATING').length >= maxCreating)
       return refusal('LimitExceededException', `More than ${maxCreating} streams cannot be created at once.`)
     const count = wanted.ShardCount ?? onDemandShards
-    const refused = refuseOverQuota(streams, count)
+    const refused =
+      refuseOverQuota(streams, count) ?? (mode === 'ON_DEMAND' ? refuseOverOnDemandQuota(streams) : undefined)
     if (refused) return refused
 
     await engine.createStream(StreamName, count, mode)

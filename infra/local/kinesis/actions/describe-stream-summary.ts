@@ -3,6 +3,7 @@ import { isRefusal } from '../../aws/service.ts'
 import { maxRecordBytes, streamArn, streamName } from '../validation/fields.ts'
 import type { KinesisContext } from './context.ts'
 import { findStream } from './find-stream.ts'
+import { openShardCount } from './shard-quota.ts'
 import { describeSettings } from './stream-description.ts'
 
 const input = { StreamName: streamName, StreamARN: streamArn } as const
@@ -14,7 +15,7 @@ export const describeStreamSummary = action(input, (context: KinesisContext, cho
   return {
     StreamDescriptionSummary: {
       ...describeSettings(stream, context.now()),
-      OpenShardCount: stream.shards.filter(({ endedAt }) => endedAt === undefined).length,
+      OpenShardCount: openShardCount([stream]),
       ConsumerCount: 0,
       MaxRecordSizeInKiB: maxRecordBytes / 1024,
     },

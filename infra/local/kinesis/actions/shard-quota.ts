@@ -1,14 +1,16 @@
 import { type Refusal, refusal } from '../../aws/service.ts'
+import { isOpen } from '../shard.ts'
 import { accountId, region, type Stream } from '../stream.ts'
 
 /** AWS's quota where it is lowest (1,000 shards an account and Region): each one is a folder and a file here. */
-const shardQuota = 1000
+export const shardQuota = 1000
+
+export const openShardCount = (streams: readonly Stream[]): number =>
+  streams.flatMap(({ shards }) => shards.filter(isOpen)).length
 
 /** The refusal of `more` shards where there would be too many; ended ones do not count. */
 export const refuseOverQuota = (streams: readonly Stream[], more: number): Refusal | undefined => {
-  const existing = streams.flatMap(({ shards }) =>
-    shards.filter(({ endedAt }) => endedAt === undefined),
-  ).length
+  const existing = openShardCount(streams)
   if (existing + more <= shardQuota) return undefined
   return refusal(
     'LimitExceededException',

@@ -15,6 +15,6 @@ export const summarizeStream = (stream: Stream, now: number): object => ({
 export const describeSettings = (stream: Stream, now: number): object => ({
   ...summarizeStream(stream, now),
   RetentionPeriodHours: stream.retentionHours,
-  EnhancedMonitoring: [{ ShardLevelMetrics: [] }],
+  EnhancedMonitoring: [{ ShardLevelMetrics: stream.metrics }],
   EncryptionType: 'NONE',
 })

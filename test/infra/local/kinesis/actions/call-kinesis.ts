@@ -22,7 +22,15 @@ type Body = {
   Shards?: ShardBody[]
   ChildShards?: object[]
   Records?: RecordBody[]
-  StreamDescription?: { StreamStatus: string; Shards: ShardBody[]; HasMoreShards: boolean }
+  Tags?: { Key: string; Value: string }[]
+  HasMoreTags?: boolean
+  StreamDescription?: {
+    StreamStatus: string
+    Shards: ShardBody[]
+    HasMoreShards: boolean
+    RetentionPeriodHours: number
+    EnhancedMonitoring: object[]
+  }
 }
 
 type ShardBody = {
@@ -53,14 +61,19 @@ export const start = 1_790_000_000_000
 
 export const text = (data: string): string => Buffer.from(data).toString('base64')
 
-type Options = { limits?: boolean; changeMs?: number; folder?: string }
+type Options = { limits?: boolean; changeMs?: number; folder?: string; scalingsADay?: number }
 
 /** Kinesis's actions on a real engine in a temporary folder, called without HTTP. */
-export const openCaller = async ({ limits = false, changeMs = 0, folder }: Options = {}): Promise<Caller> => {
+export const openCaller = async ({
+  limits = false,
+  changeMs = 0,
+  folder,
+  ...options
+}: Options = {}): Promise<Caller> => {
   const clock = { now: start }
   const now = (): number => clock.now
   const place = folder ?? (await temporaryFolder())
-  const engine = await openKinesis({ folder: place, limits, now, changeMs })
+  const engine = await openKinesis({ folder: place, limits, now, changeMs, ...options })
   onTestFinished(() => engine.close())
   const logged: string[] = []
   const service = kinesisService({ engine, now, log: (message) => logged.push(message) })

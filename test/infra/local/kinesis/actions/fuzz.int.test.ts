@@ -4,16 +4,26 @@ import { iteratorOf, openCaller } from './call-kinesis.ts'
 
 /** CreateStream and DeleteStream are left out: what they are asked by chance would be done. */
 const actions = [
+  'AddTagsToStream',
+  'DecreaseStreamRetentionPeriod',
+  'DescribeLimits',
   'DescribeStream',
   'DescribeStreamSummary',
+  'DisableEnhancedMonitoring',
+  'EnableEnhancedMonitoring',
   'GetRecords',
   'GetShardIterator',
+  'IncreaseStreamRetentionPeriod',
   'ListShards',
   'ListStreams',
+  'ListTagsForStream',
   'MergeShards',
   'PutRecord',
   'PutRecords',
+  'RemoveTagsFromStream',
   'SplitShard',
+  'UpdateShardCount',
+  'UpdateStreamMode',
 ]
 
 const typical = fc.constantFrom<unknown>(
@@ -24,6 +34,10 @@ const typical = fc.constantFrom<unknown>(
   'AT_TIMESTAMP',
   'AT_SEQUENCE_NUMBER',
   'AFTER_SHARD_ID',
+  'UNIFORM_SCALING',
+  'ON_DEMAND',
+  'ALL',
+  48,
   'eA==',
   '0',
   '49179000000000000000000000000000000000001000000000000001',
@@ -65,6 +79,15 @@ const names = [
   'NewStartingHashKey',
   'ShardToMerge',
   'AdjacentShardToMerge',
+  'TargetShardCount',
+  'ScalingType',
+  'StreamModeDetails',
+  'StreamMode',
+  'RetentionPeriodHours',
+  'Tags',
+  'TagKeys',
+  'ExclusiveStartTagKey',
+  'ShardLevelMetrics',
 ]
 
 const input = (depth: number): fc.Arbitrary<object> =>

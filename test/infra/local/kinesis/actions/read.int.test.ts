@@ -83,6 +83,21 @@ test('one answer holds 10 MiB at most', async () => {
   expect(second.body.Records).toHaveLength(12 - count)
 })
 
+test('one answer holds 10,000 records at most, and no more can be asked for', async () => {
+  const caller = await openCaller()
+  const { call, engine } = caller
+  await call('CreateStream', { StreamName: 's', ShardCount: 1 })
+  const puts = Array.from({ length: 10_001 }, (_, at) => engine.stream('s')?.put(`k-${at}`, 'x'))
+  await Promise.all(puts.map((put) => (put && 'durable' in put ? put.durable : undefined)))
+  const ShardIterator = await iteratorOf(caller, 's', 'TRIM_HORIZON')
+  const first = await call('GetRecords', { ShardIterator })
+  expect(first.body.Records).toHaveLength(10_000)
+  const second = await call('GetRecords', { ShardIterator: first.body.NextShardIterator })
+  expect(second.body.Records?.map(({ PartitionKey }) => PartitionKey)).toEqual(['k-10000'])
+  for (const Limit of [0, 10_001])
+    expect((await call('GetRecords', { ShardIterator, Limit })).body.__type).toBe('ValidationException')
+})
+
 test.each([
   ['TRIM_HORIZON', { StartingSequenceNumber: '5' }, /Request specified TRIM_HORIZON and also a Starting/],
   ['LATEST', { StartingSequenceNumber: '5' }, /Request specified LATEST and also a StartingSequenceNumber/],
@@ -147,6 +162,20 @@ test('an iterator lives five minutes', async () => {
   expect(body.message).toMatch(
     /^Iterator expired\. The iterator was created at time \w{3} \w{3} \d\d \d\d:\d\d:\d\d UTC \d{4} while right now it is \w{3} \w{3} \d\d \d\d:\d\d:\d\d UTC \d{4} which is further in the future than the tolerated delay of 300000 milliseconds\.$/,
   )
+})
+
+test('every read gives an iterator that lives five minutes from then on', async () => {
+  const { caller } = await openWithRecords()
+  let ShardIterator = await iteratorOf(caller, 's', 'TRIM_HORIZON')
+  const before = ShardIterator
+  for (let read = 0; read < 3; read++) {
+    caller.clock.now += 300_000
+    const { status, body } = await caller.call('GetRecords', { ShardIterator, Limit: 1 })
+    expect(status).toBe(200)
+    ShardIterator = body.NextShardIterator ?? ''
+  }
+  const { body } = await caller.call('GetRecords', { ShardIterator: before })
+  expect(body.__type).toBe('ExpiredIteratorException')
 })
 
 test('an iterator with any byte changed, cut or made up is refused', async () => {

@@ -1,0 +1,65 @@
+import { writeEnvelope, writeMarker } from '../../ingest/envelope.ts'
+import { voteKey } from '../../ingest/partition-key.ts'
+import { createPoll } from '../../ingest/poll-creation.ts'
+import type { Decision } from './decision.ts'
+import { poison } from './recount.ts'
+import { tableNow, type World } from './world.ts'
+
+export const pollId = (number: number): string => `poll-${number}`
+export const optionId = (number: number): string => `o${number}`
+
+/** A record from outside: good or bad, and never with a key that its sender chose. */
+export const putVote = (world: World, vote: Extract<Decision, { do: 'vote' }>): void => {
+  const poll = pollId(vote.poll)
+  const votes = vote.options.map((option) => ({
+    option: optionId(option),
+    ...(vote.kind === 'poison' ? { voterId: poison } : {}),
+  }))
+  const good = writeEnvelope(poll, world.now, votes)
+  const data = {
+    votes: Buffer.from(good),
+    poison: Buffer.from(good),
+    malformed: Buffer.from(good.replace('"votes":[', '"votes":[0,')),
+    'not utf-8': Buffer.concat([Buffer.from(good), Buffer.from([0xff, 0xfe])]),
+    'forged marker': Buffer.from(
+      writeMarker({ ...(world.table.polls.get(poll) ?? { id: poll }), shards: [] } as never),
+    ),
+    'other version': Buffer.from(good.replace('"v":1', '"v":2')),
+  }
+  world.log.put(vote.hash, voteKey(`request-${world.now}`), data[vote.kind], vote.backMs)
+}
+
+/** Creates a poll as the command does; its clock shows whole seconds. */
+export const createOne = async (
+  world: World,
+  { options, opensInMs, closesInMs }: Extract<Decision, { do: 'create' }>,
+): Promise<void> => {
+  const { table, now } = world
+  await createPoll(
+    {
+      id: pollId(table.polls.size),
+      title: 'A poll',
+      options: Array.from({ length: options }, (_, at) => ({ id: optionId(at), label: optionId(at) })),
+      opensAt: now + opensInMs,
+      ...(closesInMs === null ? {} : { closesAt: now + closesInMs }),
+    },
+    {
+      readPolls: table.readPolls,
+      putNew: async (_key, definition) => {
+        table.polls.set(definition.id, { ...structuredClone(definition), shards: [] })
+        return true
+      },
+      markVoid: async () => world.violations.push('a poll that was created at once is void'),
+      date: () => Math.floor(tableNow(world) / 1000) * 1000,
+      untilDate: async () => {},
+    },
+  )
+}
+
+/** `closesAt` moves only while the old and the new value are both over 30 s away and the poll is not closed. */
+export const movePoll = (world: World, { poll: number, toMs }: Extract<Decision, { do: 'move' }>): void => {
+  const poll = world.table.polls.get(pollId(number))
+  const far = tableNow(world) + 30_000
+  if (poll === undefined || poll.closedAt !== undefined || (poll.closesAt ?? far + 1) <= far) return
+  if (tableNow(world) + toMs > far) poll.closesAt = tableNow(world) + toMs
+}
