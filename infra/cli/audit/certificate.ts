@@ -11,7 +11,7 @@ import { findArchive } from './archive-place.ts'
 import { readKey } from './certificate-key.ts'
 import { certificatePage } from './certificate-page.ts'
 import { type Recount, recountPoll } from './recount-poll.ts'
-import { stepBar } from './step-bar.ts'
+import { commandBar } from './step-bar.ts'
 
 /** The flags of `npm run audit -- certificate`. */
 export const certificateFlags = {
@@ -41,11 +41,7 @@ export const certificate = async (line: CommandLine): Promise<void> => {
 }
 
 const recounted = async (line: CommandLine): Promise<Recount | undefined> => {
-  const bar = stepBar(
-    (text) => process.stderr.write(text),
-    () => performance.now(),
-    process.stderr.isTTY,
-  )
+  const bar = commandBar()
   const place = await findArchive(line, (bytes, ofBytes) =>
     bar.show('downloading the archive', bytes / Math.max(1, ofBytes)),
   )

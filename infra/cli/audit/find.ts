@@ -7,7 +7,7 @@ import { instanceFlags } from '../instance.ts'
 import { findArchive } from './archive-place.ts'
 import { askInstance } from './find-instance.ts'
 import { moreText, notFoundText, recordLines } from './find-lines.ts'
-import { stepBar } from './step-bar.ts'
+import { commandBar } from './step-bar.ts'
 
 /** The flags of `npm run audit -- find`. */
 export const findFlags = {
@@ -27,11 +27,7 @@ export const findFlags = {
  */
 export const find = async (line: CommandLine): Promise<void> => {
   const sought = soughtBy(line)
-  const bar = stepBar(
-    (text) => process.stderr.write(text),
-    () => performance.now(),
-    process.stderr.isTTY,
-  )
+  const bar = commandBar()
   const place = await findArchive(line, (bytes, ofBytes) =>
     bar.show('downloading the archive', bytes / Math.max(1, ofBytes)),
   )

@@ -37,6 +37,14 @@ export const stepBar = (write: (text: string) => void, now: () => number, isTerm
   }
 }
 
+/** The bar of a command, on stderr, so that the result alone is on stdout. */
+export const commandBar = (): StepBar =>
+  stepBar(
+    (text) => process.stderr.write(text),
+    () => performance.now(),
+    process.stderr.isTTY,
+  )
+
 const barText = (share: number): string => {
   const full = Math.round(Math.min(1, Math.max(0, share)) * cells)
   return `[${'#'.repeat(full)}${'·'.repeat(cells - full)}]`

@@ -6,7 +6,7 @@ import { instanceFlags } from '../instance.ts'
 import { findArchive } from './archive-place.ts'
 import { readPublishedCertificate } from './published-certificate.ts'
 import { recountPoll } from './recount-poll.ts'
-import { stepBar } from './step-bar.ts'
+import { commandBar } from './step-bar.ts'
 
 /** The flags of `npm run audit -- verify`. */
 export const verifyFlags = {
@@ -30,11 +30,7 @@ export const verifyCommand = async (line: CommandLine): Promise<void> => {
   const pollId = line.needed('poll')
   const file = line.text('certificate')
   const certificate = file === undefined ? undefined : await readPublishedCertificate(file)
-  const bar = stepBar(
-    (text) => process.stderr.write(text),
-    () => performance.now(),
-    process.stderr.isTTY,
-  )
+  const bar = commandBar()
   const place = await findArchive(line, (bytes, ofBytes) =>
     bar.show(`downloading, ${megabytes(bytes)} of ${megabytes(ofBytes)} MB`, bytes / Math.max(1, ofBytes)),
   )

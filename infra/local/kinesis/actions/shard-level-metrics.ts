@@ -1,6 +1,11 @@
+import { action } from '../../aws/json-service.ts'
+import { isRefusal } from '../../aws/service.ts'
 import type { Field } from '../../aws/validation/shape.ts'
 import type { Stream } from '../stream.ts'
 import { streamArn, streamName } from '../validation/fields.ts'
+import type { KinesisContext } from './context.ts'
+import { findStream } from './find-stream.ts'
+import { refuseUnlessActive } from './stream-refusal.ts'
 
 const metrics = [
   'IncomingBytes',
@@ -13,7 +18,7 @@ const metrics = [
 ] as const
 
 /** The input of EnableEnhancedMonitoring and DisableEnhancedMonitoring. */
-export const monitoringInput = {
+const monitoringInput = {
   ShardLevelMetrics: {
     type: 'list',
     required: true,
@@ -26,17 +31,28 @@ export const monitoringInput = {
 } as const
 
 /** Of all metrics, in their order, those that are on after some have been switched; `ALL` stands for every one. */
-export const switched = (before: readonly string[], named: readonly string[], on: boolean): string[] =>
+const switched = (before: readonly string[], named: readonly string[], on: boolean): string[] =>
   metrics.filter((metric) => (named.includes('ALL') || named.includes(metric) ? on : before.includes(metric)))
 
 /** What both actions answer. */
-export const describeMonitoring = (
-  { name, arn }: Stream,
-  before: readonly string[],
-  after: readonly string[],
-) => ({
+const describeMonitoring = ({ name, arn }: Stream, before: readonly string[], after: readonly string[]) => ({
   StreamName: name,
   CurrentShardLevelMetrics: before,
   DesiredShardLevelMetrics: after,
   StreamARN: arn,
 })
+
+/** The two actions differ in nothing else. */
+export const switchMonitoring = (on: boolean) =>
+  action(monitoringInput, (context: KinesisContext, wanted) =>
+    context.inTurn(async () => {
+      const stream = findStream(context, wanted)
+      if (isRefusal(stream)) return stream
+      const refused = refuseUnlessActive(stream, context.now())
+      if (refused) return refused
+      const before = stream.metrics
+      const after = switched(before, wanted.ShardLevelMetrics, on)
+      await stream.set({ metrics: after })
+      return describeMonitoring(stream, before, after)
+    }),
+  )
