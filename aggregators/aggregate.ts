@@ -1,4 +1,4 @@
-import { meets } from '../ingest/poll.ts'
+import { meets, type Poll } from '../ingest/poll.ts'
 import type { CountStore } from './count-store.ts'
 import { type ArrivedRecord, evolve, type ForEachRecord, type Polls, unread } from './evolve.ts'
 import { type Ledger, seal } from './ledger.ts'
@@ -92,18 +92,39 @@ const definitions = async (
   })
   if (!unsure) return cached
 
+  await store.untilNow(newestUnheardOf(records, cached))
   const polls = new Map(await cache.refresh())
   const joined = new Set<string>()
   for (const { arrival, body } of records) {
     if (body.kind !== 'votes' || own(ledger.entries, body.poll) !== undefined || joined.has(body.poll))
       continue
-    const poll = polls.get(body.poll)
+    const poll = await settled(polls.get(body.poll), arrival, store)
+    if (poll !== undefined) polls.set(poll.id, poll)
     if (!meets(poll, arrival) || poll.finalAt !== undefined) continue
     polls.set(poll.id, await store.joinPoll(poll.id, ledger.shardId))
     joined.add(poll.id)
   }
   return polls
 }
+
+/**
+ * The arrival of the newest vote whose poll is not in `polls`. Should the stream's clock be ahead of the table's, a
+ * definition that is in time for such a vote could still be written; once the table's clock is past it, none can.
+ */
+const newestUnheardOf = (records: readonly ArrivedRecord[], polls: Polls): number =>
+  records.reduce(
+    (newest, { arrival, body }) =>
+      body.kind === 'votes' && !polls.has(body.poll) ? Math.max(newest, arrival) : newest,
+    0,
+  )
+
+/** A definition that a vote can be judged by: one that is pending when it should have been met is to be void. */
+const settled = async (
+  poll: Poll | undefined,
+  arrival: number,
+  store: CountStore,
+): Promise<Poll | undefined> =>
+  poll?.pending && arrival >= poll.createdAt ? store.voidPending(poll.id) : poll
 
 /** Final polls leave the ledger; their votes are `closed` from then on. */
 const withoutFinal = (ledger: Ledger, polls: Polls): Ledger => {

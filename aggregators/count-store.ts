@@ -22,4 +22,11 @@ export type CountStore = {
    * @returns the definition as it stands afterwards, whether the shard was let in or not
    */
   joinPoll(pollId: string, shardId: string): Promise<Poll>
+  /**
+   * Settles once the table's clock has come to `time`, epoch ms, for certain. Rejects when that clock is so far behind
+   * that it would take too long.
+   */
+  untilNow(time: number): Promise<void>
+  /** Makes a definition void that is pending still. @returns the definition as it then stands */
+  voidPending(pollId: string): Promise<Poll>
 }

@@ -23,7 +23,7 @@ import { readPart } from './part.ts'
 
 /** The count store in DynamoDB. */
 export const dynamoCountStore = (client: DynamoDBClient, TableName: string): CountStore => {
-  const { readPolls, joinPoll } = pollStore(client, TableName)
+  const { readPolls, joinPoll, voidPending, untilNow } = pollStore(client, TableName)
 
   /** Whether the put was made; its condition not holding is an answer, everything else is thrown. */
   const putIf = async (input: Omit<PutItemCommandInput, 'TableName'>): Promise<boolean> => {
@@ -42,6 +42,8 @@ export const dynamoCountStore = (client: DynamoDBClient, TableName: string): Cou
   return {
     readPolls,
     joinPoll,
+    voidPending,
+    untilNow,
     readLedger: async (shardId) => {
       const read = new GetItemCommand({ TableName, Key: ledgerItemKey(shardId), ConsistentRead: true })
       const { Item } = await client.send(read)

@@ -1,6 +1,6 @@
 import type { Ledger } from '../aggregators/ledger.ts'
 import { own } from '../aggregators/tally.ts'
-import type { Poll } from '../ingest/poll.ts'
+import { isDefined, type Poll } from '../ingest/poll.ts'
 import { type FinalPoll, isFinal } from './final-poll.ts'
 import type { ReadStore } from './read-store.ts'
 
@@ -26,11 +26,11 @@ export const readCounted = async (
   return again && isFinal(again) ? { kind: 'final', poll: again } : { kind: 'counting', poll, ledgers }
 }
 
-/** A poll that votes can meet: a void one is unknown to every question. */
+/** A poll that votes can meet: one that is pending or void is unknown to every question. */
 export const readDefined = async (
   store: Pick<ReadStore, 'readPoll'>,
   pollId: string,
 ): Promise<Poll | undefined> => {
   const poll = await store.readPoll(pollId)
-  return poll?.voided ? undefined : poll
+  return isDefined(poll) ? poll : undefined
 }

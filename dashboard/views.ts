@@ -1,4 +1,4 @@
-import { pollStatus, publicDefinition } from '../ingest/poll.ts'
+import { isDefined, pollStatus, publicDefinition } from '../ingest/poll.ts'
 import { cached } from './cached.ts'
 import { readCounted, readDefined } from './counted.ts'
 import { finalScoreboard } from './final-poll.ts'
@@ -41,7 +41,7 @@ export const views = ({ store, now, windowMs, iteratorAgeMaxAgeMs, warn }: Views
 
   return {
     polls: async () => {
-      const polls = [...(await store.readPolls()).values()].filter(({ voided }) => !voided)
+      const polls = [...(await store.readPolls()).values()].filter(isDefined)
       polls.sort((left, right) => right.createdAt - left.createdAt)
       return { polls: polls.map((poll) => ({ ...publicDefinition(poll), status: pollStatus(poll, now()) })) }
     },

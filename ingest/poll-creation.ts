@@ -1,7 +1,7 @@
-import { pollSortKey } from './count-table.ts'
 import {
   definePoll,
   expectRoom,
+  isDefined,
   type Poll,
   type PollDefinition,
   PollError,
@@ -13,9 +13,12 @@ const createdAheadMs = 2000
 
 export type PollCreationPorts = {
   readPolls(): Promise<ReadonlyMap<string, Poll>>
-  /** Puts a definition unless its id is taken. @returns whether it is in the table now */
-  putNew(SK: string, definition: PollDefinition): Promise<boolean>
-  markVoid(SK: string): Promise<unknown>
+  /** Puts a pending definition unless its id is taken. @returns whether it is in the table now */
+  putPending(definition: PollDefinition): Promise<boolean>
+  /** Makes a pending definition valid. @returns the definition as it then stands */
+  confirm(id: string): Promise<Poll>
+  /** Makes a pending definition void. @returns the definition as it then stands */
+  voidPending(id: string): Promise<Poll>
   /** `Date` of the table's newest answer. */
   date(): number
   /** Settles when the table's `Date` has come to this. */
@@ -24,7 +27,9 @@ export type PollCreationPorts = {
 
 /**
  * Defines a poll, dated by the table's own clock (design, section 5). The answer to the creating put must carry an earlier
- * date than `createdAt`: only then can no vote have met the poll before it was there. Otherwise it is void.
+ * date than `createdAt`: only then can no vote have met the poll before it was there. The definition is pending until it is
+ * confirmed; a vote that meets it before that makes it void. So a poll is valid to every vote or to none, wherever the
+ * creator may stop. Throws `PollError`.
  */
 export const createPoll = async (request: PollRequest, ports: PollCreationPorts): Promise<PollDefinition> => {
   const polls = await ports.readPolls()
@@ -32,17 +37,16 @@ export const createPoll = async (request: PollRequest, ports: PollCreationPorts)
   if (polls.has(request.id)) throw taken(request.id)
   expectRoom(polls.values(), request, date)
   const definition = definePoll(request, date + createdAheadMs)
-  const SK = pollSortKey(definition.id)
-  if (!(await ports.putNew(SK, definition))) throw taken(definition.id)
-  if (ports.date() < definition.createdAt) {
-    // Votes meet a poll from its `createdAt` on; whoever made it finds it open.
-    await ports.untilDate(definition.createdAt)
-    return definition
-  }
-  await ports.markVoid(SK)
-  throw new PollError(
-    `poll ${definition.id} was written too late to be trusted and is void; try again with another id`,
-  )
+  if (!(await ports.putPending(definition))) throw taken(request.id)
+  const isInTime = ports.date() < definition.createdAt
+  const poll = await (isInTime ? ports.confirm : ports.voidPending)(request.id)
+  if (!isDefined(poll))
+    throw new PollError(
+      `poll ${request.id} was written too late to be trusted and is void; try again with another id`,
+    )
+  // Votes meet a poll from its `createdAt` on; whoever made it finds it open.
+  await ports.untilDate(definition.createdAt)
+  return definition
 }
 
 const taken = (id: string): PollError => new PollError(`poll ${id} exists already; ids are never used again`)

@@ -10,6 +10,9 @@ import { tableClock } from './table-clock.store.ts'
 /** How often the table is asked for its time. */
 const askAgainMs = 25
 
+/** How long is waited for the table's clock; whoever needs more must come again. */
+const maxBehindMs = 5000
+
 /** Poll definitions in the count store. Every read is consistent. */
 export type PollStore = {
   /** All that were ever defined, void ones included, by id; without their results. */
@@ -25,9 +28,11 @@ export type PollStore = {
    * Throws `PollError` when the request is not valid, the id is taken, too much is open, or the write came too late.
    */
   createPoll(request: PollRequest): Promise<PollDefinition>
+  /** Makes a definition void that is pending still. @returns the definition as it then stands */
+  voidPending(id: string): Promise<Poll>
   /**
    * Closes the poll to every shard that is not in its set yet, in one conditional write: `shards` join, and the set is
-   * frozen. A poll that is closed already, or void, stays as it is.
+   * frozen. A poll that is closed already, pending or void stays as it is.
    *
    * @param closesAt what the definition must still say, where the poll closes by itself; a moved `closesAt` closes nothing
    * @returns the definition as it then stands; `undefined` when there is none
@@ -39,6 +44,11 @@ export type PollStore = {
   markExported(id: string): Promise<void>
   /** The table's time, epoch ms (see `TableClock`); throws before its first answer. */
   now(): number
+  /**
+   * Waits until the table's clock has come to `time`, epoch ms, for certain. Throws when it is more than some seconds
+   * behind.
+   */
+  untilNow(time: number): Promise<void>
   /** Waits until the table's clock shows a new second: from then on `now` is no more than some hundredths early. */
   steadyClock(): Promise<void>
 }
@@ -92,21 +102,27 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
     }
   }
 
+  const voidPending = (id: string): Promise<Poll> =>
+    update(id, {
+      UpdateExpression: 'SET voided = :yes REMOVE pending',
+      ConditionExpression: 'attribute_exists(pending)',
+      ExpressionAttributeValues: marshall({ ':yes': true }),
+    })
+
   const creation: PollCreationPorts = {
     readPolls: () => query(),
-    putNew: async (SK, definition: PollDefinition) => {
+    putPending: async (definition: PollDefinition) => {
+      const SK = pollSortKey(definition.id)
       const creation = randomUUID()
       // A put that the SDK repeated may have met its own first try.
       return (
-        (await items.putUnlessThere(SK, { creation, ...definition })) ||
+        (await items.putUnlessThere(SK, { creation, pending: true, ...definition })) ||
         (await items.read(SK))?.creation === creation
       )
     },
-    markVoid: (SK) =>
-      items.update(SK, {
-        UpdateExpression: 'SET voided = :yes',
-        ExpressionAttributeValues: marshall({ ':yes': true }),
-      }),
+    confirm: (id) =>
+      update(id, { UpdateExpression: 'REMOVE pending', ConditionExpression: 'attribute_exists(pending)' }),
+    voidPending,
     date: clock.date,
     untilDate,
   }
@@ -119,6 +135,7 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
       return item && withResult(item)
     },
     createPoll: (request: PollRequest) => createPoll(request, creation),
+    voidPending,
     joinPoll: (id, shardId) =>
       update(id, {
         UpdateExpression: 'ADD shards :shards',
@@ -130,7 +147,8 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
       const item = await items.update(pollSortKey(id), {
         UpdateExpression: 'SET closedAt = :now ADD shards :shards',
         ConditionExpression: [
-          'attribute_exists(PK) AND attribute_not_exists(closedAt) AND attribute_not_exists(voided)',
+          'attribute_exists(PK) AND attribute_not_exists(closedAt)',
+          'attribute_not_exists(pending) AND attribute_not_exists(voided)',
           ...(closesAt === undefined ? [] : ['closesAt = :closesAt']),
         ].join(' AND '),
         ExpressionAttributeValues: marshall(
@@ -157,6 +175,15 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
       })
     },
     now: clock.now,
+    untilNow: async (time) => {
+      const behindMs = time - clock.now()
+      if (behindMs > maxBehindMs)
+        throw new Error(`the clock of ${TableName} is ${behindMs} ms behind; too long to wait for it`)
+      while (clock.now() < time) {
+        await new Promise((resume) => setTimeout(resume, askAgainMs))
+        await items.read(pollsKey)
+      }
+    },
     steadyClock: async () => {
       await items.read(pollsKey)
       await untilDate(clock.date() + 1000)

@@ -27,7 +27,9 @@ export type Poll = PollDefinition & {
   result?: PollResult
   /** Set when the poll's last line is in the archive. */
   exportedAt?: number
-  /** Set when the creating write came too late to be trusted; a void poll is unknown to every vote. */
+  /** Put, and not confirmed yet by whoever creates it; whoever else meets it with a vote makes it void instead. */
+  pending?: boolean
+  /** Never confirmed. A void poll is unknown to every vote, for good. */
   voided?: boolean
 }
 
@@ -57,9 +59,13 @@ export const pollStatus = (poll: Poll, now: number): PollStatus => {
   return now >= poll.opensAt ? 'open' : 'scheduled'
 }
 
+/** Whether there is such a poll: a pending definition is none yet, a void one never will be. */
+export const isDefined = (poll: Poll | undefined): poll is Poll =>
+  poll !== undefined && !poll.pending && !poll.voided
+
 /** The first rule of section 5: a vote *meets* a poll that is defined and was created when the record arrived. */
 export const meets = (poll: Poll | undefined, arrival: number): poll is Poll =>
-  poll !== undefined && !poll.voided && arrival >= poll.createdAt
+  isDefined(poll) && arrival >= poll.createdAt
 
 /**
  * The rules for a vote that meets the poll and stands before its close marker in a shard of its set: `undefined` when it
@@ -161,7 +167,7 @@ export const definePoll = (request: PollRequest, createdAt: number): PollDefinit
  * pass; the limits leave room for that.
  */
 export const expectRoom = (polls: Iterable<Poll>, request: PollRequest, now: number): void => {
-  const held = [...polls].filter((poll) => !poll.voided && poll.finalAt === undefined)
+  const held = [...polls].filter((poll) => isDefined(poll) && poll.finalAt === undefined)
   const open = held.filter((poll) => pollStatus(poll, now) !== 'closing')
   const { openPolls, openOptions, heldPolls, heldOptions } = pollLimits
   const options = optionsOf(open) + request.options.length

@@ -52,7 +52,9 @@ const fatesOfVotes = (input: FateInput, pollId: string, votes: readonly Vote[]):
   if (poll === 'unknown') return votes.map(() => rejected('unknown_poll', `there is no poll ${pollId}`))
   const unmet = poll.voided
     ? `poll ${pollId} is void`
-    : `poll ${pollId} was created later, at ${isoText(poll.createdAt)}`
+    : poll.pending
+      ? `poll ${pollId} is being created`
+      : `poll ${pollId} was created later, at ${isoText(poll.createdAt)}`
   if (!meets(poll, arrival)) return votes.map(() => rejected('unknown_poll', unmet))
   const behind = closedBefore(input, poll)
   if (behind !== undefined) return votes.map(() => rejected('closed', behind))

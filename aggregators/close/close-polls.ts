@@ -1,4 +1,4 @@
-import type { Poll } from '../../ingest/poll.ts'
+import { isDefined, type Poll } from '../../ingest/poll.ts'
 import type { CloseStore } from './close-store.ts'
 import type { Closer } from './closer.ts'
 
@@ -48,7 +48,7 @@ export const closePolls = async (options: ClosePollsOptions): Promise<CloseRepor
 
   for (;;) {
     const polls = [...(await store.readPollsWithout('finalAt')).values()].filter(
-      ({ id, voided }) => !voided && !failed.has(id),
+      (poll) => isDefined(poll) && !failed.has(poll.id),
     )
     const closed = await Promise.all(
       polls.map((poll) => attempt(poll, () => closeIfDue(poll, store.now(), closer))),

@@ -62,6 +62,7 @@ export const closePoll = async (id: string, options: ClosePollOptions): Promise<
 const expectPoll = (id: string, poll: Poll | undefined): Poll => {
   if (poll === undefined)
     throw new PollError(`There is no poll ${id}; npm run polls -- list shows those there are.`)
+  if (poll.pending) throw new PollError(`Poll ${id} is being created; it can be closed once it is open.`)
   if (poll.voided)
     throw new PollError(`Poll ${id} is void: no vote ever met it, so there is nothing to close.`)
   return poll

@@ -61,7 +61,10 @@ const shardRange = (shards: readonly string[]): string =>
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`
 
-const status = (poll: Poll, now: number): string => (poll.voided ? 'void' : pollStatus(poll, now))
+const status = (poll: Poll, now: number): string => {
+  if (poll.pending) return 'pending'
+  return poll.voided ? 'void' : pollStatus(poll, now)
+}
 
 const when = (ms: number | null): string => (ms === null ? 'by hand' : new Date(ms).toISOString())
 

@@ -36,6 +36,8 @@ const crashing = (store: CountStore, crash: Crash): CountStore => {
     writePart: guard(store.writePart),
     readPolls: guard(store.readPolls),
     joinPoll: guard(store.joinPoll),
+    untilNow: guard(store.untilNow),
+    voidPending: guard(store.voidPending),
   }
 }
 
@@ -54,13 +56,18 @@ const scheduled = (store: CountStore, scheduler: fc.Scheduler): CountStore => {
     writePart: turn(store.writePart),
     readPolls: turn(store.readPolls),
     joinPoll: turn(store.joinPoll),
+    untilNow: turn(store.untilNow),
+    voidPending: turn(store.voidPending),
   }
 }
+
+/** After every arrival in these tests. */
+const now = (): number => 10_000
 
 const ports = (store: CountStore): AggregatePorts => ({
   store,
   polls: pollCache(store, () => 0),
-  now: () => 10_000,
+  now,
   retentionMs: Number.POSITIVE_INFINITY,
   forEach: (records, fold) => {
     for (const record of records) fold(record)
@@ -116,7 +123,7 @@ const expectCountedOnce = async (
   store: MemoryCountStore,
   records: readonly ArrivedRecord[],
 ): Promise<void> => {
-  const plain = memoryCountStore(polls)
+  const plain = memoryCountStore(polls, now)
   for (let from = 0; from < records.length; ) {
     const batch = cut(records, from, 1)
     await aggregate(invocationOf(batch, false), ports(plain))
@@ -166,7 +173,7 @@ describe('counting exactly once', () => {
   it('holds over replays, re-cut batches, lost and stale states and crashes between any two table calls', async () => {
     await fc.assert(
       fc.asyncProperty(stream, fc.array(delivery, { maxLength: 25 }), async (records, deliveries) => {
-        const store = memoryCountStore(polls)
+        const store = memoryCountStore(polls, now)
         const states: Ledger[] = []
         let read = 0
         for (const { back, size, state, stale, final, crash } of deliveries) {
@@ -196,7 +203,7 @@ describe('counting exactly once', () => {
         fc.array(delivery, { maxLength: 12 }),
         fc.scheduler(),
         async (records, deliveries, scheduler) => {
-          const store = memoryCountStore(polls)
+          const store = memoryCountStore(polls, now)
           const writer = async (plan: typeof deliveries): Promise<void> => {
             const own = ports(scheduled(store, scheduler))
             let cached: Ledger | undefined
@@ -222,7 +229,7 @@ describe('counting exactly once', () => {
 
 describe('the table', () => {
   it('a batch costs one put, and one more where a window ends', async () => {
-    const store = memoryCountStore(polls)
+    const store = memoryCountStore(polls, now)
     let puts = 0
     const counting: CountStore = {
       ...store,
@@ -241,7 +248,7 @@ describe('the table', () => {
   })
 
   it('a shard is known before its first ledger, and the poll knows its shard before a vote of it counts', async () => {
-    const store = memoryCountStore(polls)
+    const store = memoryCountStore(polls, now)
     const order: string[] = []
     const told: CountStore = {
       ...store,
@@ -264,7 +271,7 @@ describe('the table', () => {
   })
 
   it('unknown_poll is decided on definitions read in the same invocation, not on a cached absence', async () => {
-    const store = memoryCountStore([])
+    const store = memoryCountStore([], now)
     const shared = ports(store)
     await aggregate(invocationOf([vote(1, 'ana', 'final', 10)], false), shared)
     store.polls.set('final', aPoll({ createdAt: 15, opensAt: 15 }))
@@ -273,7 +280,7 @@ describe('the table', () => {
   })
 
   it('a final poll leaves the ledger, and its votes are closed from then on', async () => {
-    const store = memoryCountStore(polls)
+    const store = memoryCountStore(polls, now)
     await aggregate(invocationOf([vote(1, 'ana', 'final', 10)], false), ports(store))
     Object.assign(store.polls.get('final') ?? {}, { closedAt: 15, finalAt: 20 })
     const ledger = await aggregate(invocationOf([vote(2, 'ana', 'final', 30)], false), ports(store))
@@ -283,7 +290,10 @@ describe('the table', () => {
   })
 
   it('a poll that a shard may not join is asked about once per invocation', async () => {
-    const store = memoryCountStore([aPoll({ createdAt: 0, opensAt: 0, closedAt: 5, shards: ['another'] })])
+    const store = memoryCountStore(
+      [aPoll({ createdAt: 0, opensAt: 0, closedAt: 5, shards: ['another'] })],
+      now,
+    )
     let joins = 0
     const counting: CountStore = {
       ...store,
@@ -298,7 +308,7 @@ describe('the table', () => {
   })
 
   it('gives up, to be retried, when others win every time', async () => {
-    const store: CountStore = { ...memoryCountStore(polls), putLedger: async () => false }
+    const store: CountStore = { ...memoryCountStore(polls, now), putLedger: async () => false }
     await expect(aggregate(invocationOf([vote(1)], false), ports(store))).rejects.toThrow(
       'replaced by others',
     )

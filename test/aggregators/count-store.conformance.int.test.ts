@@ -1,4 +1,5 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
 import { describe, expect, it } from 'vitest'
 import { dynamoCloseStore } from '../../aggregators/close/close.store.ts'
 import type { CloseStore } from '../../aggregators/close/close-store.ts'
@@ -10,9 +11,16 @@ import { dynamoOutbox } from '../../aggregators/export/outbox.store.ts'
 import type { Outbox } from '../../aggregators/export/outbox.ts'
 import { emptyLedger, type Ledger, seal } from '../../aggregators/ledger.ts'
 import type { SealedPart } from '../../aggregators/part.ts'
-import { ledgerKey, partSortKey, unsentIndex, unwrittenIndex } from '../../ingest/count-table.ts'
+import {
+  ledgerKey,
+  partSortKey,
+  pollSortKey,
+  pollsKey,
+  unsentIndex,
+  unwrittenIndex,
+} from '../../ingest/count-table.ts'
 import { pollStore } from '../../ingest/poll.store.ts'
-import type { PollResult } from '../../ingest/poll.ts'
+import type { PollDefinition, PollResult } from '../../ingest/poll.ts'
 import { openCountTable, tableName } from '../infra/local/open-count-table.ts'
 import { aLedger, shardId } from './arrivals.ts'
 import { memoryOutbox } from './export/memory-outbox.ts'
@@ -20,8 +28,14 @@ import { memoryCountStore } from './memory-count-store.ts'
 
 type Store = CountStore & CloseStore & ExportStore
 
-/** A store with one poll, `final`, its outboxes, and a look at the bytes of `aPart`. */
-type Subject = { store: Store; archive: Outbox; timeSeries: Outbox; partBytes(): Promise<string | undefined> }
+/** A store with one poll, `final`, its outboxes, a way to leave a poll pending, and a look at the bytes of `aPart`. */
+type Subject = {
+  store: Store
+  archive: Outbox
+  timeSeries: Outbox
+  putPending(definition: PollDefinition): Promise<unknown>
+  partBytes(): Promise<string | undefined>
+}
 
 const options = [
   { id: 'ana', label: 'Ana' },
@@ -35,6 +49,7 @@ const inMemory = async (): Promise<Subject> => {
     store,
     archive: memoryOutbox(store.parts),
     timeSeries: memoryOutbox(store.parts),
+    putPending: store.putPending,
     partBytes: async () => store.parts.get(`${shardId}#0`)?.bytes,
   }
 }
@@ -52,6 +67,13 @@ const inDynamo = async (): Promise<Subject> => {
     },
     archive: dynamoOutbox(client, tableName, { attribute: unsentIndex, keepDays: 30, now }),
     timeSeries: dynamoOutbox(client, tableName, { attribute: unwrittenIndex, now }),
+    putPending: ({ id, ...definition }) =>
+      client.send(
+        new PutItemCommand({
+          TableName: tableName,
+          Item: marshall({ PK: pollsKey, SK: pollSortKey(id), id, pending: true, ...definition }),
+        }),
+      ),
     partBytes: async () => {
       const Key = { PK: { S: ledgerKey(shardId) }, SK: { S: partSortKey(0) } }
       const { Item } = await client.send(
@@ -116,6 +138,26 @@ describe.each([
       closedAt: expect.any(Number),
       options,
     })
+  })
+
+  it('makes a pending poll void, once, and no other', async () => {
+    const { store, putPending } = await open()
+    await putPending({ id: 'unsure', title: 'Unsure', options, createdAt: 1, opensAt: 1, closesAt: null })
+    const pending = (await store.readPolls()).get('unsure')
+    expect(pending).toMatchObject({ id: 'unsure', pending: true })
+    expect((await store.closePoll('unsure', ['s1']))?.closedAt).toBeUndefined()
+    const { pending: _pending, ...rest } = pending ?? {}
+    expect(await store.voidPending('unsure')).toEqual({ ...rest, voided: true })
+    expect(await store.voidPending('unsure')).toEqual({ ...rest, voided: true })
+    expect((await store.voidPending('final')).voided).toBeUndefined()
+  })
+
+  it('waits for its clock to come to a time, and not for long', async () => {
+    const { store } = await open()
+    const now = store.now()
+    await store.untilNow(now)
+    expect(store.now()).toBeGreaterThanOrEqual(now)
+    await expect(store.untilNow(store.now() + 3_600_000)).rejects.toThrow('behind')
   })
 
   it('has no poll that nobody defined', async () => {

@@ -4,7 +4,8 @@ import type { CountStore } from '../../aggregators/count-store.ts'
 import type { ExportStore } from '../../aggregators/export/export-parts.ts'
 import type { Ledger } from '../../aggregators/ledger.ts'
 import type { SealedPart } from '../../aggregators/part.ts'
-import type { Poll } from '../../ingest/poll.ts'
+import { isDefined, type Poll } from '../../ingest/poll.ts'
+import type { PollCreationPorts } from '../../ingest/poll-creation.ts'
 
 /**
  * The count store in memory, with the table's conditions. It fakes nothing but durability; items are copied in and out
@@ -12,7 +13,8 @@ import type { Poll } from '../../ingest/poll.ts'
  */
 export type MemoryCountStore = CountStore &
   CloseStore &
-  ExportStore & {
+  ExportStore &
+  Pick<PollCreationPorts, 'putPending' | 'confirm'> & {
     ledgers: Map<string, string>
     parts: Map<string, SealedPart>
     shards: Set<string>
@@ -54,6 +56,9 @@ export const memoryCountStore = (polls: readonly Poll[] = [], now = (): number =
     heads,
     now,
     steadyClock: async () => {},
+    untilNow: async (time) => {
+      if (now() < time) throw new Error(`the table's clock is ${time - now()} ms behind`)
+    },
     readLedger: async (shardId) => read(shardId),
     readLedgers: async (shardIds) => shardIds.flatMap((id) => read(id) ?? []),
     readAllLedgers: async () => [...ledgers.values()].map((text) => JSON.parse(text)),
@@ -69,6 +74,15 @@ export const memoryCountStore = (polls: readonly Poll[] = [], now = (): number =
       const key = `${part.shardId}#${part.number}`
       if (!parts.has(key)) parts.set(key, structuredClone(part))
     },
+    putPending: async (definition) => {
+      if (definitions.has(definition.id)) return false
+      definitions.set(definition.id, { ...structuredClone(definition), pending: true, shards: [] })
+      return true
+    },
+    confirm: async (id) => {
+      delete pollOf(id).pending
+      return structuredClone(pollOf(id))
+    },
     readPolls: async () => listed(() => true),
     readPollsWithout: async (attribute) => listed((poll) => poll[attribute] === undefined),
     readPoll: async (id) => structuredClone(definitions.get(id)),
@@ -77,11 +91,19 @@ export const memoryCountStore = (polls: readonly Poll[] = [], now = (): number =
       if (poll.closedAt === undefined) join(poll, [shardId])
       return structuredClone(poll)
     },
+    voidPending: async (id) => {
+      const poll = pollOf(id)
+      if (poll.pending) {
+        delete poll.pending
+        poll.voided = true
+      }
+      return structuredClone(poll)
+    },
     closePoll: async (id, joining, closesAt) => {
       const poll = definitions.get(id)
       if (poll === undefined) return undefined
       const isAsked = closesAt === undefined || poll.closesAt === closesAt
-      if (poll.closedAt === undefined && !poll.voided && isAsked) {
+      if (poll.closedAt === undefined && isDefined(poll) && isAsked) {
         poll.closedAt = now()
         join(poll, joining)
       }

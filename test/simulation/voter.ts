@@ -45,11 +45,9 @@ export const createOne = async (
     },
     {
       readPolls: table.readPolls,
-      putNew: async (_key, definition) => {
-        table.polls.set(definition.id, { ...structuredClone(definition), shards: [] })
-        return true
-      },
-      markVoid: async () => world.violations.push('a poll that was created at once is void'),
+      putPending: table.putPending,
+      confirm: table.confirm,
+      voidPending: table.voidPending,
       date: () => Math.floor(tableNow(world) / 1000) * 1000,
       untilDate: async () => {},
     },

@@ -48,7 +48,8 @@ const readExpectation = async (client: DynamoDBClient, pollId: string): Promise<
   const poll = await polls.readPoll(pollId)
   if (poll === undefined)
     throw new NoSuchPoll(`There is no poll ${pollId}; npm run polls -- list shows those there are.`)
-  if (poll.voided) throw new UsageError(`Poll ${pollId} is void; it has no result.`)
+  if (poll.voided || poll.pending)
+    throw new UsageError(`Poll ${pollId} is ${poll.voided ? 'void' : 'being created'}; it has no result.`)
   if (poll.finalAt === undefined || poll.result === undefined)
     throw new UsageError(
       `Poll ${pollId} is ${pollStatus(poll, polls.now())}; close it first: npm run polls -- close --id ${pollId}`,

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { defaultTableName } from '../../../ingest/count-table.ts'
 import { pollStore } from '../../../ingest/poll.store.ts'
-import type { Poll } from '../../../ingest/poll.ts'
+import { isDefined, type Poll } from '../../../ingest/poll.ts'
 import { type CommandLine, UsageError } from '../command.ts'
 import { countTableClient, explainUnreachable, findInstance, InstanceError } from '../instance.ts'
 import { say } from '../load/progress.ts'
@@ -45,7 +45,7 @@ const pollOfInstance = async (line: CommandLine, pollId: string, folder: string)
   const client = countTableClient(instance)
   try {
     const poll = await pollStore(client, defaultTableName).readPoll(pollId)
-    if (poll === undefined || poll.voided)
+    if (!isDefined(poll))
       throw new UsageError(
         `${notArchived}, and the instance knows no such poll. npm run polls -- list shows those there are.`,
       )

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { pollStore } from '../../../ingest/poll.store.ts'
-import { PollError, type PollRequest } from '../../../ingest/poll.ts'
+import { isDefined, PollError, type PollRequest } from '../../../ingest/poll.ts'
 
 const demo: PollRequest = {
   id: 'demo',
@@ -14,8 +14,8 @@ const demo: PollRequest = {
 }
 
 /**
- * Creates the poll `demo` on first start, and waits until it is open. Throws `PollError` when it is void: ids are never
- * used again, so that folder can never have one.
+ * Creates the poll `demo` on first start, and waits until it is open. Throws `PollError` when there is only one that was
+ * never confirmed: ids are never used again, so that folder can never have one.
  */
 export const ensureDemo = async (
   client: DynamoDBClient,
@@ -24,9 +24,10 @@ export const ensureDemo = async (
 ): Promise<void> => {
   const store = pollStore(client, tableName)
   const expectValid = async (): Promise<void> => {
-    if ((await store.readPoll(demo.id))?.voided)
+    const poll = await store.readPoll(demo.id)
+    if (poll !== undefined && !isDefined(poll))
       throw new PollError(
-        `The poll demo could not be made in time and is void for good. Delete the data folder ${folder} and start again.`,
+        `The poll demo is void: it was not made in time, or its making was cut off, and ids are never used again. Delete the data folder ${folder} and start again.`,
       )
   }
   if ((await store.readPoll(demo.id)) !== undefined) return expectValid()
