@@ -26,7 +26,7 @@ describe('the poll demo', () => {
       }),
     )
     await expect(ensureDemo(client, tableName, '/data/here')).rejects.toThrow(
-      /demo .* void .*Delete the data folder \/data\/here/,
+      /demo is void: .*Delete the data folder \/data\/here/,
     )
   })
 })
