@@ -2,53 +2,29 @@ import {
   CreateTableCommand,
   type CreateTableCommandInput,
   type DynamoDBClient,
-  type GlobalSecondaryIndex,
   ResourceInUseException,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb'
-import { timelineIndex, unsentIndex, unwrittenIndex } from '../../ingest/count-table.ts'
+import { countTable, type TableKey } from '../count-table.ts'
 
-const all = { ProjectionType: 'ALL' } as const
+const keySchema = ({ partitionKey, sortKey }: TableKey): CreateTableCommandInput['KeySchema'] => [
+  { AttributeName: partitionKey, KeyType: 'HASH' },
+  { AttributeName: sortKey, KeyType: 'RANGE' },
+]
 
-/** The parts that one sink has not had yet; the index is named after the attribute that they have until then. */
-const outbox = (attribute: string): GlobalSecondaryIndex => ({
-  IndexName: attribute,
-  KeySchema: [
-    { AttributeName: attribute, KeyType: 'HASH' },
-    { AttributeName: 'chain', KeyType: 'RANGE' },
-  ],
-  Projection: all,
-})
-
-/** The count store's table (design, section 6), on demand. */
 const definition = (TableName: string): CreateTableCommandInput => ({
   TableName,
   BillingMode: 'PAY_PER_REQUEST',
-  AttributeDefinitions: [
-    { AttributeName: 'PK', AttributeType: 'S' },
-    { AttributeName: 'SK', AttributeType: 'S' },
-    { AttributeName: unsentIndex, AttributeType: 'S' },
-    { AttributeName: unwrittenIndex, AttributeType: 'S' },
-    { AttributeName: 'chain', AttributeType: 'S' },
-    { AttributeName: 'timeline', AttributeType: 'S' },
-    { AttributeName: 'start', AttributeType: 'N' },
-  ],
-  KeySchema: [
-    { AttributeName: 'PK', KeyType: 'HASH' },
-    { AttributeName: 'SK', KeyType: 'RANGE' },
-  ],
-  GlobalSecondaryIndexes: [
-    outbox(unsentIndex),
-    outbox(unwrittenIndex),
-    {
-      IndexName: timelineIndex,
-      KeySchema: [
-        { AttributeName: 'timeline', KeyType: 'HASH' },
-        { AttributeName: 'start', KeyType: 'RANGE' },
-      ],
-      Projection: all,
-    },
-  ],
+  AttributeDefinitions: Object.entries(countTable.types).map(([AttributeName, AttributeType]) => ({
+    AttributeName,
+    AttributeType,
+  })),
+  KeySchema: keySchema(countTable),
+  GlobalSecondaryIndexes: Object.entries(countTable.indexes).map(([IndexName, key]) => ({
+    IndexName,
+    KeySchema: keySchema(key),
+    Projection: { ProjectionType: 'ALL' },
+  })),
 })
 
 /** Makes the table unless it is there, and waits until it can be used. */

@@ -1,0 +1,43 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { type FunctionUrl, FunctionUrlAuthType, type IFunction, InvokeMode } from 'aws-cdk-lib/aws-lambda'
+import { Construct } from 'constructs'
+import { readVariables } from '../../dashboard/variables.ts'
+import { tableNameVariable } from '../../ingest/count-table.ts'
+import { streamNameVariable } from '../../ingest/environment.ts'
+import { pipeline } from '../config.ts'
+import type { CountStore } from './count-store.ts'
+import { handlerFunction } from './handler-function.ts'
+import type { VoteStream } from './vote-stream.ts'
+
+export type ScoreboardParts = { votes: VoteStream; counts: CountStore; aggregator: IFunction }
+
+/** The read model: answers scoreboard, windows, shards and stats from the count store. Only CloudFront may ask it. */
+export class Scoreboard extends Construct {
+  readonly url: FunctionUrl
+
+  constructor(scope: Construct, id: string, { votes, counts, aggregator }: ScoreboardParts) {
+    super(scope, id)
+    const reader = handlerFunction(this, 'Reader', {
+      entry: 'dashboard/scoreboard.lambda.ts',
+      description: 'Answers the dashboard from the count store.',
+      timeoutSeconds: pipeline.scoreboard.timeoutSeconds,
+      memoryMb: 1024,
+      environment: {
+        [tableNameVariable]: counts.table.tableName,
+        [streamNameVariable]: votes.stream.streamName,
+        [readVariables.aggregator]: aggregator.functionName,
+        [readVariables.windowSeconds]: String(pipeline.aggregator.tumblingWindowSeconds),
+        // Lambda publishes it once a minute.
+        [readVariables.iteratorAgeMaxAgeMs]: '30000',
+      },
+    })
+    counts.table.grant(reader, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchGetItem')
+    votes.stream.grant(reader, 'kinesis:ListShards')
+    // CloudWatch knows no resources for it.
+    reader.addToRolePolicy(new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }))
+    this.url = reader.addFunctionUrl({
+      authType: FunctionUrlAuthType.AWS_IAM,
+      invokeMode: InvokeMode.BUFFERED,
+    })
+  }
+}
