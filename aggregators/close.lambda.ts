@@ -6,6 +6,7 @@ import { tableNameVariable } from '../ingest/count-table.ts'
 import { required, streamNameVariable } from '../ingest/environment.ts'
 import { noteCaughtUp } from './close/caught-up.ts'
 import { dynamoCloseStore } from './close/close.store.ts'
+import { closeAhead } from './close/close-ahead.ts'
 import { type CloseReport, closePolls } from './close/close-polls.ts'
 import { closer } from './close/closer.ts'
 import { kinesisVoteStream } from './close/vote-stream.store.ts'
@@ -24,15 +25,23 @@ const settled = new Set<string>()
 /** What is left of the function's time when the last round begins. */
 const lastRoundMs = 5000
 
+/** `aheadMs`: polls that become due within this time are waited for. */
+type CloseEvent = { aheadMs?: number }
 type Context = { getRemainingTimeInMillis(): number }
 
 /**
  * Closes polls whose time has come and brings closed ones to their result. Run by a schedule; what it does not finish, its
  * next run does.
  */
-export const handler = async (_event: unknown, context: Context): Promise<CloseReport> => {
+export const handler = async ({ aheadMs = 0 }: CloseEvent, context: Context): Promise<CloseReport> => {
   const hasTime = (): boolean => context.getRemainingTimeInMillis() > lastRoundMs
-  const report = await closePolls({ closer: closing, store, steadyNow, sleep, hasTime })
+  const report = await closeAhead({
+    closePolls: () => closePolls({ closer: closing, store, steadyNow, sleep, hasTime }),
+    aheadMs,
+    now: store.now,
+    steadyNow,
+    sleep,
+  })
   for (const poll of report.final) logger.info('poll is final', { poll })
   if (report.closing.length > 0) logger.info('polls are still closing', { polls: report.closing })
   if (steadyNow() - notedAt >= noteEveryMs) {

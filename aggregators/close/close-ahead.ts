@@ -1,0 +1,31 @@
+import type { CloseReport } from './close-polls.ts'
+
+export type CloseAheadOptions = {
+  /** One run of `closePolls`. */
+  closePolls: () => Promise<CloseReport>
+  /** For how long from now on polls are waited for, ms; 0: only those that are due already. */
+  aheadMs: number
+  /** The table's clock, epoch ms. */
+  now: () => number
+  /** A steady clock in ms. */
+  steadyNow: () => number
+  sleep: (ms: number) => Promise<void>
+}
+
+/**
+ * Closes the polls that are due, and then each that becomes due within `aheadMs`, at its time. So a schedule that comes
+ * round once a minute closes polls to the second.
+ */
+export const closeAhead = async (options: CloseAheadOptions): Promise<CloseReport> => {
+  const { closePolls, aheadMs, now, steadyNow, sleep } = options
+  const until = steadyNow() + aheadMs
+  const final: string[] = []
+  for (;;) {
+    const report = await closePolls()
+    final.push(...report.final)
+    const waitMs =
+      report.nextDueAt === null ? Number.POSITIVE_INFINITY : Math.max(0, report.nextDueAt - now())
+    if (steadyNow() + waitMs > until) return { ...report, final }
+    await sleep(waitMs)
+  }
+}
