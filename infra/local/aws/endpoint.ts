@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib'
 import { listenBoth } from './connection.ts'
 import { isLoopbackHost } from './loopback-host.ts'
 import { type RequestBody, readBody } from './request-body.ts'
-import { refusal, refuse, type Service, type ServiceAnswer } from './service.ts'
+import { type Refusal, refusal, refuse, type Service, type ServiceAnswer } from './service.ts'
 
 /** The one AWS endpoint, as anything with an AWS SDK sees it. */
 export type Endpoint = {
@@ -52,13 +52,15 @@ export const openEndpoint = async (options: EndpointOptions): Promise<Endpoint> 
     const dot = target.lastIndexOf('.')
     const service = services.find(({ prefix }) => prefix === target.slice(0, dot))
     if (service === undefined) return refuse(unknownTarget(target))
+    const { headers } = request
+    const refuseRequest = (reason: Refusal) => service.refuse?.(reason, headers) ?? refuse(reason)
     const body = await readBody(request, { maxBytes: maxBodyBytes, timeoutMs: bodyMs, reserve })
     try {
-      if ('problem' in body) return refuse(bodyProblems[body.problem])
-      return await service.handle(target.slice(dot + 1), body.bytes, request.headers)
+      if ('problem' in body) return refuseRequest(bodyProblems[body.problem])
+      return await service.handle(target.slice(dot + 1), body.bytes, headers)
     } catch (error) {
       log(`${target} failed`, error)
-      return refuse(refusal('InternalFailure', 'The request could not be processed; the log says why.'))
+      return refuseRequest(internalFailure)
     } finally {
       bufferedBytes -= body.reserved
     }
@@ -104,6 +106,8 @@ const foreignHost = refusal(
   'AccessDeniedException',
   'The Host header names another machine; use 127.0.0.1, localhost or [::1].',
 )
+
+const internalFailure = refusal('InternalFailure', 'The request could not be processed; the log says why.')
 
 const noOperation = refusal(
   'AccessDeniedException',

@@ -14,6 +14,8 @@ export type ServiceAnswer = {
 export type Service = {
   prefix: string
   handle(action: string, body: Buffer, headers: IncomingHttpHeaders): Promise<ServiceAnswer>
+  /** The answer to a request that never came to `handle`, or that it threw for; as JSON 1.1 where this is missing. */
+  refuse?(reason: Refusal, headers: IncomingHttpHeaders): ServiceAnswer
 }
 
 /** A request refused, in AWS's words. An ordinary value: actions return it instead of their output. */
@@ -42,8 +44,12 @@ const statuses: Readonly<Record<string, number>> = {
 }
 
 /** The answer that carries a refusal: status 400 unless the type says otherwise. */
-export const refuse = (reason: Refusal, contentType = 'application/x-amz-json-1.1'): ServiceAnswer => ({
+export const refuse = (
+  reason: Refusal,
+  contentType = 'application/x-amz-json-1.1',
+  body: string | Uint8Array = JSON.stringify(reason),
+): ServiceAnswer => ({
   status: statuses[reason.__type] ?? 400,
   headers: { 'content-type': contentType },
-  body: JSON.stringify(reason),
+  body,
 })

@@ -6,7 +6,7 @@ import { evenRanges } from './hash-key.ts'
 import { groupCommit } from './log/group-commit.ts'
 import { stagingBudget } from './log/shard-log.ts'
 import { openStream, type Stream, streamFolder } from './stream.ts'
-import { defaultSettings, type StreamMode, type StreamRecord } from './stream-record.ts'
+import { defaultSettings, type StreamMode, type StreamRecord, type StreamSettings } from './stream-record.ts'
 import { turns } from './turns.ts'
 
 /** The embedded Kinesis: streams kept under one folder. The gateway calls it in process, everyone else over HTTP. */
@@ -17,7 +17,12 @@ export type Kinesis = {
   /** By name, ascending. */
   streams(): Stream[]
   /** The name must be free (checked by the action that calls this). */
-  createStream(name: string, shardCount: number, mode?: StreamMode): Promise<Stream>
+  createStream(
+    name: string,
+    shardCount: number,
+    mode?: StreamMode,
+    tags?: StreamSettings['tags'],
+  ): Promise<Stream>
   deleteStream(name: string): Promise<void>
   /** Removes what has outlived its stream's retention period; done every minute anyway. */
   trim(): Promise<void>
@@ -93,9 +98,9 @@ export const openKinesis = async ({
     scalingsADay,
     stream: (name) => streams.get(name),
     streams: () => [...streams.values()].sort((left, right) => (left.name < right.name ? -1 : 1)),
-    createStream: async (name, shardCount, mode = 'PROVISIONED') => {
+    createStream: async (name, shardCount, mode = 'PROVISIONED', tags = {}) => {
       const shards = evenRanges(shardCount).map((range, index) => ({ index, range }))
-      const record = { ...defaultSettings, name, mode, createdAt: now(), shards }
+      const record = { ...defaultSettings, name, mode, tags, createdAt: now(), shards }
       // What a deletion that was interrupted may have left.
       await rm(streamFolder(folder, name), { recursive: true, force: true })
       const stream = await openStream(record, { status: 'CREATING', endsAt: now() + changeMs }, options)

@@ -1,6 +1,6 @@
 import { type Refusal, refusal } from '../service.ts'
-import type { Field, Shape } from './shape.ts'
-import type { Typed } from './types.ts'
+import type { Field, Lengths, Shape } from './shape.ts'
+import { isStructure, type Typed } from './types.ts'
 
 /** AWS lists ten errors at most. */
 const maxErrors = 10
@@ -35,6 +35,10 @@ const fieldErrors = (field: Field, value: unknown, path: string): string[] => {
       errors.push(...fieldErrors(member, item, `${path}.${index + 1}.member`))
     }
   }
+  if (field.type === 'map' && isStructure(value))
+    for (const [key, item] of Object.entries(value))
+      if (item === null)
+        errors.push(...fieldErrors({ type: 'string', required: true }, item, `${path}.${key}.member`))
   return errors
 }
 
@@ -59,8 +63,34 @@ const brokenRules = (field: Field, value: unknown): string[] => {
     if ('maxLength' in field && value.length > (field.maxLength ?? Number.POSITIVE_INFINITY))
       rules.push(`Member must have length less than or equal to ${field.maxLength}`)
   }
+  if (field.type === 'map' && isStructure(value)) rules.push(...brokenMapRules(field, value))
   return rules
 }
+
+/** Of all keys together and all values together, as AWS words it. */
+const brokenMapRules = (field: Extract<Field, { type: 'map' }>, map: Typed): string[] => {
+  const keys = Object.keys(map)
+  const values = Object.values(map).filter((value) => typeof value === 'string')
+  const rules: string[] = []
+  if (keys.length < (field.minLength ?? 0))
+    rules.push(`Member must have length greater than or equal to ${field.minLength}`)
+  if (keys.length > (field.maxLength ?? Number.POSITIVE_INFINITY))
+    rules.push(`Member must have length less than or equal to ${field.maxLength}`)
+  if (!keys.every(isWithin(field.keys)))
+    rules.push(`Map keys must satisfy constraint: ${lengthRules(field.keys)}`)
+  if (!values.every(isWithin(field.values)))
+    rules.push(`Map value must satisfy constraint: ${lengthRules(field.values)}`)
+  return rules
+}
+
+const isWithin =
+  ({ minLength, maxLength }: Lengths) =>
+  (text: string): boolean =>
+    text.length >= minLength && text.length <= maxLength
+
+const lengthRules = ({ minLength, maxLength }: Lengths): string =>
+  `[Member must have length less than or equal to ${maxLength}, ` +
+  `Member must have length greater than or equal to ${minLength}]`
 
 /** One expression per pattern of the tables. */
 const expressions = new Map<string, RegExp>()
@@ -70,8 +100,6 @@ const whole = (pattern: string): RegExp => {
   expressions.set(pattern, known)
   return known
 }
-
-const isStructure = (value: unknown): value is Typed => typeof value === 'object' && value !== null
 
 const quoted = (field: Field, value: unknown): string => {
   if (value === undefined || value === null) return 'null'
@@ -83,5 +111,9 @@ const shown = (field: Field, value: unknown): string => {
     return `java.nio.HeapByteBuffer[pos=0 lim=${value.length} cap=${value.length}]`
   if (field.type === 'list' && Array.isArray(value))
     return value.length === 0 ? '[]' : `[${value.length} members]`
+  if (field.type === 'map' && isStructure(value))
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${key}=${item}`)
+      .join(', ')}}`
   return String(value)
 }

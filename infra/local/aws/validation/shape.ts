@@ -16,7 +16,11 @@ export type Field =
   | { type: 'boolean' | 'timestamp'; required?: true }
   | { type: 'blob'; required?: true; maxLength?: number }
   | { type: 'list'; required?: true; minLength?: number; maxLength?: number; member: Field }
+  | { type: 'map'; required?: true; minLength?: number; maxLength?: number; keys: Lengths; values: Lengths }
   | { type: 'structure'; required?: true; members: Shape }
+
+/** Of the keys or the values of a map: texts from the one length to the other. */
+export type Lengths = { minLength: number; maxLength: number }
 
 export type Shape = { readonly [name: string]: Field }
 
@@ -32,9 +36,11 @@ type ValueOf<F> = F extends { type: 'string'; oneOf: readonly (infer Value)[] }
           ? Buffer
           : F extends { type: 'list'; member: infer Member }
             ? ValueOf<Member>[]
-            : F extends { type: 'structure'; members: infer Members }
-              ? InputOf<Members>
-              : never
+            : F extends { type: 'map' }
+              ? Readonly<Record<string, string>>
+              : F extends { type: 'structure'; members: infer Members }
+                ? InputOf<Members>
+                : never
 
 type RequiredNames<S> = { [K in keyof S]: S[K] extends { required: true } ? K : never }[keyof S]
 

@@ -1,98 +1,99 @@
+import type { WireTypes } from '../encoding.ts'
 import { isRefusal, type Refusal, serializationRefusal } from '../service.ts'
+import { WireTimestamp } from '../wire-value.ts'
 import type { Field, Shape } from './shape.ts'
+import { listNotExpected, notConvertible, structureNotExpected } from './type-refusal.ts'
 
 export type Typed = { [name: string]: unknown }
 
 /**
- * Takes the fields of a shape out of parsed JSON, decoded (blobs to bytes, timestamps to epoch ms); others are left
+ * Takes the fields of a shape out of a decoded body, with blobs as bytes and timestamps as epoch ms; others are left
  * out, and null counts as absent. AWS checks types before anything else and stops at the first that is wrong.
  */
-export const checkTypes = (shape: Shape, raw: object): Typed | Refusal => {
+export const checkTypes = (shape: Shape, raw: object, wire: WireTypes): Typed | Refusal => {
   const typed: Typed = {}
   for (const [name, field] of Object.entries(shape)) {
     const value = Object.hasOwn(raw, name) ? (raw as Typed)[name] : undefined
     if (value === undefined || value === null) continue
-    const decoded = decode(field, value)
-    if (isRefusal(decoded)) return decoded
-    typed[name] = decoded
+    const read = readField(field, value, wire)
+    if (isRefusal(read)) return read
+    typed[name] = read
   }
   return typed
 }
 
-const decode = (field: Field, value: unknown): unknown => {
+const readField = (field: Field, value: unknown, wire: WireTypes): unknown => {
   switch (field.type) {
     case 'list':
-      return decodeList(field.member, value)
+      return readList(field.member, value, wire)
+    case 'map':
+      return readMap(value, wire)
     case 'structure':
       if (Array.isArray(value)) return listNotExpected
-      return typeof value === 'object'
-        ? checkTypes(field.members, value as object)
+      return isStructure(value)
+        ? checkTypes(field.members, value, wire)
         : serializationRefusal('Expected null')
     default:
       if (Array.isArray(value)) return listNotExpected
-      if (typeof value === 'object') return structureNotExpected
-      return decodeScalar(field.type, value)
+      return isStructure(value) ? structureNotExpected : readScalar(field.type, value, wire)
   }
 }
 
-const decodeList = (member: Field, value: unknown): unknown => {
+const readList = (member: Field, value: unknown, wire: WireTypes): unknown => {
   if (!Array.isArray(value))
-    return typeof value === 'object' ? structureNotExpected : serializationRefusal('Expected list or null')
+    return isStructure(value) ? structureNotExpected : serializationRefusal('Expected list or null')
   const items: unknown[] = []
   for (const item of value) {
-    const decoded = item === null ? null : decode(member, item)
-    if (isRefusal(decoded)) return decoded
-    items.push(decoded)
+    const read = readMember(member, item, wire)
+    if (isRefusal(read)) return read
+    items.push(read)
   }
   return items
 }
 
-const decodeScalar = (
+/** Texts by texts, made from entries because a key may be any, `__proto__` too. */
+const readMap = (value: unknown, wire: WireTypes): unknown => {
+  if (Array.isArray(value)) return listNotExpected
+  if (!isStructure(value)) return serializationRefusal('Expected map or null')
+  const entries: [string, unknown][] = []
+  for (const [key, item] of Object.entries(value)) {
+    const read = readMember({ type: 'string' }, item, wire)
+    if (isRefusal(read)) return read
+    entries.push([key, read])
+  }
+  return Object.fromEntries(entries)
+}
+
+const readMember = (member: Field, item: unknown, wire: WireTypes): unknown =>
+  item === null || item === undefined ? null : readField(member, item, wire)
+
+const readScalar = (
   type: 'string' | 'integer' | 'boolean' | 'timestamp' | 'blob',
   value: unknown,
+  wire: WireTypes,
 ): unknown => {
   switch (type) {
     case 'string':
       return typeof value === 'string' ? value : notConvertible(value, 'a String')
     case 'integer':
-      return typeof value === 'number'
+      return typeof value === 'number' && !Number.isNaN(value)
         ? Math.min(Math.floor(value), maxInteger)
         : notConvertible(value, 'an Integer')
     case 'boolean':
       return typeof value === 'boolean' ? value : notConvertible(value, 'a Boolean')
     case 'timestamp':
-      return typeof value === 'number'
-        ? Math.round(value * 1000)
-        : notConvertible(value, 'milliseconds since epoch')
+      return wire.readTimestamp(value)
     case 'blob':
-      return typeof value === 'string' ? decodeBase64(value) : notConvertible(value, 'a Blob')
+      return wire.readBlob(value)
   }
 }
 
-/** Node decodes what it can of broken base64; AWS refuses it. */
-const decodeBase64 = (text: string): Buffer | Refusal => {
-  if (text.length % 4 !== 0)
-    return notBase64(
-      text,
-      `Base64 encoded length is expected a multiple of 4 bytes but found: ${text.length}`,
-    )
-  const wrong = /[^A-Za-z0-9+/=]|=(?=[^=])/.exec(text)
-  if (wrong) return notBase64(text, `Invalid Base64 character: '${wrong[0]}'`)
-  const lastQuantum = text.slice(-4)
-  if (Buffer.from(lastQuantum, 'base64').toString('base64') !== lastQuantum)
-    return notBase64(text, 'Invalid last non-pad Base64 character dectected') // AWS's spelling
-  return Buffer.from(text, 'base64')
-}
+/** Whether a decoded value is a structure, or a map, which is the same on the wire. */
+export const isStructure = (value: unknown): value is Typed =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !(value instanceof Uint8Array) &&
+  !(value instanceof WireTimestamp)
 
 const maxInteger = 2 ** 31 - 1
-const maxQuotedLength = 100
-const listNotExpected = serializationRefusal('Start of list found where not expected')
-const structureNotExpected = serializationRefusal('Start of structure or map found where not expected.')
-
-const notBase64 = (text: string, why: string): Refusal =>
-  serializationRefusal(`'${text.slice(0, maxQuotedLength)}' can not be converted to a Blob: ${why}`)
-
-const notConvertible = (value: unknown, type: string): Refusal =>
-  serializationRefusal(
-    `${typeof value === 'boolean' ? String(value).toUpperCase() : (typeof value).toUpperCase()}_VALUE can not be converted to ${type}`,
-  )

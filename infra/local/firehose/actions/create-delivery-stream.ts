@@ -1,4 +1,4 @@
-import { action } from '../../aws/json-service.ts'
+import { action } from '../../aws/rpc-service.ts'
 import { refusal } from '../../aws/service.ts'
 import { accountId } from '../../kinesis/stream.ts'
 import type { FirehoseContext } from './context.ts'

@@ -1,4 +1,4 @@
-import { action } from '../../aws/json-service.ts'
+import { action } from '../../aws/rpc-service.ts'
 import { isRefusal } from '../../aws/service.ts'
 import type { FirehoseContext } from './context.ts'
 import { deliveryStreamName } from './fields.ts'

@@ -1,4 +1,4 @@
-import { action } from '../../aws/json-service.ts'
+import { action } from '../../aws/rpc-service.ts'
 import { isRefusal } from '../../aws/service.ts'
 import { WireTimestamp } from '../../aws/wire-value.ts'
 import type { DeliveryStream } from '../running-delivery-stream.ts'

@@ -1,4 +1,5 @@
-import { type Action, jsonService } from '../../aws/json-service.ts'
+import { json } from '../../aws/json-encoding.ts'
+import { type Action, rpcService } from '../../aws/rpc-service.ts'
 import type { Service } from '../../aws/service.ts'
 import { turns } from '../../kinesis/turns.ts'
 import type { Firehose } from '../firehose.ts'
@@ -27,4 +28,9 @@ export type FirehoseServiceOptions = {
 
 /** Firehose behind the endpoint, on the embedded engine. */
 export const firehoseService = ({ engine, log }: FirehoseServiceOptions): Service =>
-  jsonService('Firehose_20150804', { engine, log, inTurn: turns() }, actions)
+  rpcService({
+    prefix: 'Firehose_20150804',
+    encodings: [json],
+    context: { engine, log, inTurn: turns() },
+    actions,
+  })

@@ -1,4 +1,4 @@
-import { action } from '../../aws/json-service.ts'
+import { action } from '../../aws/rpc-service.ts'
 import { isRefusal, refusal } from '../../aws/service.ts'
 import type { FirehoseContext } from './context.ts'
 import { deliveryStreamName, recordMembers } from './fields.ts'

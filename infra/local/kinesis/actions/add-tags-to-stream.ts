@@ -1,35 +1,25 @@
-import { type Action, action } from '../../aws/json-service.ts'
-import { isRefusal, refusal } from '../../aws/service.ts'
-import { accountId } from '../stream.ts'
+import { action } from '../../aws/rpc-service.ts'
+import { isRefusal } from '../../aws/service.ts'
 import { streamArn, streamName } from '../validation/fields.ts'
 import type { KinesisContext } from './context.ts'
 import { findStream } from './find-stream.ts'
 import { refuseUnlessActive } from './stream-refusal.ts'
-import { maxTags, refuseTagBounds, refuseTagCharacters, tagsField } from './tag-rules.ts'
+import { refuseTagCharacters, refuseTooManyTags, tagMap } from './tag-rules.ts'
+
+const input = { Tags: { ...tagMap, required: true }, StreamName: streamName, StreamARN: streamArn } as const
 
 /** Adds tags to a stream, or gives those it has new values: 50 at most. */
-export const addTagsToStream: Action<KinesisContext> = (context, raw) =>
-  action(
-    { Tags: tagsField(raw), StreamName: streamName, StreamARN: streamArn },
-    (context: KinesisContext, { Tags, ...choice }) =>
-      context.inTurn(async () => {
-        const added = Object.fromEntries(Object.entries(Tags).map(([key, value = '']) => [key, value]))
-        const outOfBounds = refuseTagBounds(added)
-        if (outOfBounds) return outOfBounds
-        const stream = findStream(context, choice)
-        if (isRefusal(stream)) return stream
-        const refused =
-          refuseTagCharacters(Object.entries(added).flat()) ?? refuseUnlessActive(stream, context.now())
-        if (refused) return refused
-        const tags = { ...stream.tags, ...added }
-        if (Object.keys(tags).length > maxTags)
-          // The words are kinesalite's, whose number is of a time when AWS took ten.
-          return refusal(
-            'InvalidArgumentException',
-            `Failed to add tags to stream ${stream.name} under account ${accountId} ` +
-              `because a given stream cannot have more than ${maxTags} tags associated with it.`,
-          )
-        await stream.tag(tags)
-        return undefined
-      }),
-  )(context, raw)
+export const addTagsToStream = action(input, (context: KinesisContext, { Tags, ...choice }) =>
+  context.inTurn(async () => {
+    const stream = findStream(context, choice)
+    if (isRefusal(stream)) return stream
+    const tags = { ...stream.tags, ...Tags }
+    const refused =
+      refuseTagCharacters(Object.entries(Tags).flat()) ??
+      refuseUnlessActive(stream, context.now()) ??
+      refuseTooManyTags(stream.name, tags)
+    if (refused) return refused
+    await stream.tag(tags)
+    return undefined
+  }),
+)

@@ -1,4 +1,4 @@
-import { action } from '../../aws/json-service.ts'
+import { action } from '../../aws/rpc-service.ts'
 import { refusal } from '../../aws/service.ts'
 import { accountId } from '../stream.ts'
 import { streamModeDetails, streamName } from '../validation/fields.ts'
@@ -6,6 +6,7 @@ import type { KinesisContext } from './context.ts'
 import { streamStatus } from './find-stream.ts'
 import { refuseOverOnDemandQuota } from './on-demand-quota.ts'
 import { refuseOverQuota } from './shard-quota.ts'
+import { refuseTagCharacters, refuseTooManyTags, tagMap } from './tag-rules.ts'
 
 /** How many streams may be in the state CREATING at once (API reference, CreateStream). */
 const maxCreating = 5
@@ -16,10 +17,11 @@ const onDemandShards = 4
 const input = {
   ShardCount: { type: 'integer', min: 1 },
   StreamModeDetails: streamModeDetails,
+  Tags: tagMap,
   StreamName: { ...streamName, required: true },
 } as const
 
-export const createStream = action(input, (context: KinesisContext, { StreamName, ...wanted }) =>
+export const createStream = action(input, (context: KinesisContext, { StreamName, Tags = {}, ...wanted }) =>
   context.inTurn(async () => {
     const { engine, now } = context
     const mode = wanted.StreamModeDetails?.StreamMode ?? 'PROVISIONED'
@@ -33,6 +35,8 @@ export const createStream = action(input, (context: KinesisContext, { StreamName
         'InvalidArgumentException',
         'ShardCount can only be given for the stream mode PROVISIONED.',
       )
+    const badTags = refuseTagCharacters(Object.entries(Tags).flat()) ?? refuseTooManyTags(StreamName, Tags)
+    if (badTags) return badTags
     if (engine.stream(StreamName) !== undefined)
       return refusal(
         'ResourceInUseException',
@@ -47,7 +51,7 @@ export const createStream = action(input, (context: KinesisContext, { StreamName
       refuseOverQuota(streams, count) ?? (mode === 'ON_DEMAND' ? refuseOverOnDemandQuota(streams) : undefined)
     if (refused) return refused
 
-    await engine.createStream(StreamName, count, mode)
+    await engine.createStream(StreamName, count, mode, Tags)
     return undefined
   }),
 )

@@ -1,4 +1,4 @@
-import { action } from '../../aws/json-service.ts'
+import { action } from '../../aws/rpc-service.ts'
 import type { KinesisContext } from './context.ts'
 import { onDemandCount, onDemandQuota } from './on-demand-quota.ts'
 import { openShardCount, shardQuota } from './shard-quota.ts'

@@ -1,4 +1,4 @@
-import { action } from '../../aws/json-service.ts'
+import { action } from '../../aws/rpc-service.ts'
 import { isRefusal, refusal } from '../../aws/service.ts'
 import { WireBlob, WireTimestamp } from '../../aws/wire-value.ts'
 import { type Frame, frames } from '../log/frame.ts'

@@ -1,4 +1,4 @@
-import { action } from '../../aws/json-service.ts'
+import { action } from '../../aws/rpc-service.ts'
 import { isRefusal, type Refusal, refusal } from '../../aws/service.ts'
 import { frameArrival, frameBoot, frameOrdinal } from '../log/frame.ts'
 import type { Position } from '../log/segment-reader.ts'

@@ -1,4 +1,6 @@
-import { type Action, jsonService } from '../../aws/json-service.ts'
+import { cbor } from '../../aws/cbor-encoding.ts'
+import { json } from '../../aws/json-encoding.ts'
+import { type Action, rpcService } from '../../aws/rpc-service.ts'
 import type { Service } from '../../aws/service.ts'
 import type { Kinesis } from '../kinesis.ts'
 import { turns } from '../turns.ts'
@@ -62,4 +64,9 @@ export type KinesisServiceOptions = {
 
 /** Kinesis Data Streams behind the endpoint, on the embedded engine. */
 export const kinesisService = ({ engine, now, log }: KinesisServiceOptions): Service =>
-  jsonService('Kinesis_20131202', { engine, now, log, tokens: tokens(now), inTurn: turns() }, actions)
+  rpcService({
+    prefix: 'Kinesis_20131202',
+    encodings: [json, cbor],
+    context: { engine, now, log, tokens: tokens(now), inTurn: turns() },
+    actions,
+  })

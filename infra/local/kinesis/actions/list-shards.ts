@@ -1,4 +1,4 @@
-import { action } from '../../aws/json-service.ts'
+import { action } from '../../aws/rpc-service.ts'
 import { isRefusal, type Refusal, refusal } from '../../aws/service.ts'
 import { accountId } from '../stream.ts'
 import { limit, nextToken, shardId, streamArn, streamName } from '../validation/fields.ts'

@@ -1,4 +1,4 @@
-import { action } from '../../aws/json-service.ts'
+import { action } from '../../aws/rpc-service.ts'
 import { isRefusal, refusal } from '../../aws/service.ts'
 import { areAdjacent } from '../hash-key.ts'
 import { accountId } from '../stream.ts'

@@ -1,4 +1,4 @@
-import { action } from '../../aws/json-service.ts'
+import { action } from '../../aws/rpc-service.ts'
 import { isRefusal, refusal } from '../../aws/service.ts'
 import { accountId } from '../stream.ts'
 import {
@@ -11,7 +11,7 @@ import {
 } from '../validation/fields.ts'
 import type { KinesisContext } from './context.ts'
 import { findReadyStream } from './find-stream.ts'
-import { refuseRecord } from './record-input.ts'
+import { recordBytes, refuseRecord } from './record-input.ts'
 import { shardOfSequenceNumber } from './sequence-check.ts'
 import { rateExceeded } from './throttling.ts'
 
@@ -31,7 +31,7 @@ const input = {
 export const putRecord = action(input, async (context: KinesisContext, wanted) => {
   const stream = findReadyStream(context, wanted)
   if (isRefusal(stream)) return stream
-  const refused = refuseRecord(wanted)
+  const refused = refuseRecord(wanted, recordBytes(wanted))
   if (refused) return refused
   const ordering = wanted.SequenceNumberForOrdering
   if (ordering !== undefined && shardOfSequenceNumber(stream, ordering) === undefined)

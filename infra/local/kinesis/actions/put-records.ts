@@ -1,6 +1,6 @@
-import { action } from '../../aws/json-service.ts'
+import { action } from '../../aws/rpc-service.ts'
 import { isRefusal, refusal } from '../../aws/service.ts'
-import type { Put, Stream } from '../stream.ts'
+import type { Stream } from '../stream.ts'
 import { data, hashKey, partitionKey, streamArn, streamName } from '../validation/fields.ts'
 import type { KinesisContext } from './context.ts'
 import { findReadyStream } from './find-stream.ts'
@@ -35,9 +35,10 @@ export const putRecords = action(input, async (context: KinesisContext, wanted) 
   if (isRefusal(stream)) return stream
   let bytes = 0
   for (const record of wanted.Records) {
-    const refused = refuseRecord(record)
+    const size = recordBytes(record)
+    const refused = refuseRecord(record, size)
     if (refused) return refused
-    bytes += recordBytes(record)
+    bytes += size
   }
   if (bytes > maxRequestBytes) return refusal('InvalidArgumentException', 'Records size exceeds 10 MB limit')
 
@@ -59,29 +60,35 @@ const putAll = async (
     failures.push(error)
     return { ErrorCode: 'InternalFailure', ErrorMessage: 'Internal service failure.' }
   }
-  // All of them are put before the first is waited for, so that one sync makes them durable together.
-  const waiting = records.map((record): Entry | Promise<Entry> => {
+  // All of them are put before the first is waited for, so that one sync makes them durable together; what one sync
+  // makes durable is waited for once.
+  const batches = new Map<Promise<void>, number[]>()
+  const entries = records.map(({ PartitionKey, Data, ExplicitHashKey }, index): Entry => {
     try {
-      return entryOf(stream, stream.put(record.PartitionKey, record.Data, record.ExplicitHashKey), failed)
+      const put = stream.put(PartitionKey, Data, ExplicitHashKey)
+      if ('throttled' in put) return throttled(stream, put.throttled)
+      const batch = batches.get(put.durable)
+      if (batch) batch.push(index)
+      else batches.set(put.durable, [index])
+      return { ShardId: put.shardId, SequenceNumber: put.sequenceNumber }
     } catch (error) {
       return failed(error) // more waits for the disk than memory allows
     }
   })
-  const entries = await Promise.all(waiting)
+  const settle = async (durable: Promise<void>, indexes: readonly number[]): Promise<void> => {
+    try {
+      await durable
+    } catch (error) {
+      for (const index of indexes) entries[index] = failed(error)
+    }
+  }
+  await Promise.all([...batches].map(([durable, indexes]) => settle(durable, indexes)))
   if (failures.length > 0)
     log(`${failures.length} of ${records.length} records could not be stored`, failures[0])
   return entries
 }
 
-const entryOf = (
-  stream: Stream,
-  put: Put | { throttled: string },
-  failed: (error: unknown) => Entry,
-): Entry | Promise<Entry> => {
-  if ('throttled' in put) {
-    const { __type, message } = rateExceeded(stream.name, put.throttled)
-    return { ErrorCode: __type, ErrorMessage: message }
-  }
-  const stored: Entry = { ShardId: put.shardId, SequenceNumber: put.sequenceNumber }
-  return put.durable.then(() => stored, failed)
+const throttled = (stream: Stream, shardId: string): Entry => {
+  const { __type, message } = rateExceeded(stream.name, shardId)
+  return { ErrorCode: __type, ErrorMessage: message }
 }

@@ -9,20 +9,19 @@ export type RecordInput = { Data: Buffer; PartitionKey: string; ExplicitHashKey?
 export const recordBytes = ({ Data, PartitionKey }: RecordInput): number =>
   Data.length + Buffer.byteLength(PartitionKey)
 
-/** What the tables of fields cannot say about a record. */
-export const refuseRecord = (record: RecordInput): Refusal | undefined => {
-  const { ExplicitHashKey } = record
+/** What the tables of fields cannot say about a record of so many bytes. */
+export const refuseRecord = ({ ExplicitHashKey }: RecordInput, bytes: number): Refusal | undefined => {
   if (ExplicitHashKey !== undefined && BigInt(ExplicitHashKey) > maxHashKey)
     return refusal(
       'InvalidArgumentException',
       'Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. ' +
         `Specified value was ${ExplicitHashKey}`,
     )
-  if (recordBytes(record) > maxRecordBytes)
+  if (bytes > maxRecordBytes)
     // The rule is AWS's (data and key together at most 1 MiB), the wording ours.
     return refusal(
       'InvalidArgumentException',
-      `Data and PartitionKey are ${recordBytes(record)} bytes together; at most ${maxRecordBytes} are allowed.`,
+      `Data and PartitionKey are ${bytes} bytes together; at most ${maxRecordBytes} are allowed.`,
     )
   return undefined
 }

@@ -1,4 +1,4 @@
-import { action } from '../../aws/json-service.ts'
+import { action } from '../../aws/rpc-service.ts'
 import { isRefusal } from '../../aws/service.ts'
 import { streamArn, streamName } from '../validation/fields.ts'
 import type { KinesisContext } from './context.ts'

@@ -1,4 +1,4 @@
-import { action } from '../../aws/json-service.ts'
+import { action } from '../../aws/rpc-service.ts'
 import { isRefusal } from '../../aws/service.ts'
 import type { Field } from '../../aws/validation/shape.ts'
 import type { Stream } from '../stream.ts'

@@ -1,4 +1,4 @@
-import { action } from '../../aws/json-service.ts'
+import { action } from '../../aws/rpc-service.ts'
 import { isRefusal, type Refusal, refusal } from '../../aws/service.ts'
 import { hashToDecimal } from '../hash-key.ts'
 import type { Shard } from '../shard.ts'

@@ -1,4 +1,4 @@
-import { action } from '../../aws/json-service.ts'
+import { action } from '../../aws/rpc-service.ts'
 import type { Timestream } from '../timestream.ts'
 
 /**

@@ -1,4 +1,5 @@
-import { type Action, jsonService } from '../../aws/json-service.ts'
+import { json } from '../../aws/json-encoding.ts'
+import { type Action, rpcService } from '../../aws/rpc-service.ts'
 import type { Service } from '../../aws/service.ts'
 import type { Timestream } from '../timestream.ts'
 import { createDatabase } from './create-database.ts'
@@ -23,4 +24,4 @@ const actions: ReadonlyMap<string, Action<Timestream>> = new Map([
 
 /** Timestream's Write API behind the endpoint, on the embedded engine. */
 export const timestreamService = (engine: Timestream): Service =>
-  jsonService('Timestream_20181101', engine, actions)
+  rpcService({ prefix: 'Timestream_20181101', encodings: [json], context: engine, actions })

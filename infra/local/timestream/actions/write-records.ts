@@ -1,4 +1,4 @@
-import { action } from '../../aws/json-service.ts'
+import { action } from '../../aws/rpc-service.ts'
 import { type Refusal, refusal } from '../../aws/service.ts'
 import { type Point, readPoint } from '../point.ts'
 import type { RejectedPoint, Timestream } from '../timestream.ts'

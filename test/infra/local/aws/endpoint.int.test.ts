@@ -149,6 +149,25 @@ test('a service that throws is answered as an internal failure, and logged; its 
   expect(logged).toEqual(['Broken.Action failed: Error: the secret reason'])
 })
 
+test('a service may word the refusals of its requests itself', async () => {
+  const own: Service = {
+    prefix: 'Echo_1',
+    handle: () => Promise.reject(new Error('broken')),
+    refuse: ({ __type }, headers) => ({
+      status: 418,
+      headers: {},
+      body: `${__type} ${headers['content-type']}`,
+    }),
+  }
+  const { url } = await openTestEndpoint([own])
+  const headers = { 'content-type': 'text/own' }
+  expect(await overHttp2(url, headers, 'x')).toEqual({ status: 418, body: 'InternalFailure text/own' })
+  expect(await overHttp2(url, headers, 'x'.repeat(16 * 1024 * 1024 + 1))).toEqual({
+    status: 418,
+    body: 'RequestEntityTooLargeException text/own',
+  })
+})
+
 test('a body of 13 MiB is taken, one over 16 MiB is refused, over either protocol', async () => {
   const length: Service = {
     prefix: 'Echo_1',

@@ -35,6 +35,45 @@ test('tags are added, given new values, listed by their keys and removed', async
   expect((await list(caller)).Tags?.map(({ Key }) => Key)).toEqual(['Größe @ home', 'env'])
 })
 
+test('a tag may be named like anything that objects have', async () => {
+  const caller = await openStream()
+  await add(caller, JSON.parse('{"__proto__":"a","toString":"b"}'))
+  expect((await list(caller)).Tags).toEqual([
+    { Key: '__proto__', Value: 'a' },
+    { Key: 'toString', Value: 'b' },
+  ])
+})
+
+test('a stream may have tags from the start, which outlive a restart', async () => {
+  const { call, engine, folder } = await openCaller()
+  expect(await call('CreateStream', { StreamName: 's', ShardCount: 1, Tags: { team: 'votes' } })).toEqual({
+    status: 200,
+    body: {},
+  })
+  await engine.close()
+  const caller = await openCaller({ folder })
+  expect((await list(caller)).Tags).toEqual([{ Key: 'team', Value: 'votes' }])
+})
+
+test.each([
+  [{}, 'ValidationException', /Value '\{\}' at 'tags' .* greater than or equal to 1$/],
+  [tags(51), 'InvalidArgumentException', /cannot have more than 50 tags/],
+  [tags(201), 'ValidationException', /less than or equal to 200$/],
+  [{ 'k#': 'v' }, 'InvalidArgumentException', /^Some tags contain invalid characters\./],
+])('no stream is created with tags %o', async (Tags, type, message) => {
+  const { call } = await openCaller()
+  const { status, body } = await call('CreateStream', { StreamName: 's', ShardCount: 1, Tags })
+  expect([status, body.__type]).toEqual([400, type])
+  expect(body.message).toMatch(message)
+  expect((await call('ListStreams', {})).body.StreamNames).toEqual([])
+})
+
+test('tags are checked beside the other fields', async () => {
+  const { call } = await openCaller()
+  const { body } = await call('AddTagsToStream', { StreamName: '', Tags: { ['k'.repeat(129)]: null, b: '' } })
+  expect(body.message).toMatch(/^4 validation errors detected: .*Map keys.*'tags\.k+\.member'.*'streamName'/)
+})
+
 test('tags are listed in pages that go on behind a key', async () => {
   const caller = await openStream()
   await add(caller, tags(5))
@@ -79,7 +118,7 @@ test.each([
 })
 
 test.each([
-  ['text', 'Expected null'],
+  ['text', 'Expected map or null'],
   [['k'], 'Start of list found where not expected'],
   [{ k: 1 }, 'NUMBER_VALUE can not be converted to a String'],
   [{ k: {} }, 'Start of structure or map found where not expected.'],
