@@ -1,7 +1,13 @@
 import { Duration } from 'aws-cdk-lib'
-import { type IFunction, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda'
-import { KinesisEventSource, S3OnFailureDestination } from 'aws-cdk-lib/aws-lambda-event-sources'
-import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import { Grant } from 'aws-cdk-lib/aws-iam'
+import {
+  type IEventSourceDlq,
+  type Function as LambdaFunction,
+  MetricType,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda'
+import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { retentionHoursVariable } from '../../aggregators/variables.ts'
 import { tableNameVariable } from '../../ingest/count-table.ts'
@@ -9,17 +15,21 @@ import { pipeline } from '../config.ts'
 import type { CountStore } from './count-store.ts'
 import { handlerFunction } from './handler-function.ts'
 import { retentionDays, type VoteStream } from './vote-stream.ts'
+import { acknowledgeWildcard } from './wildcard.ts'
+
+/** Where Lambda puts what it gave up (its developer guide, "Retain discarded batch records"). */
+const failedPrefix = 'aws/lambda/'
 
 export type AggregationParts = {
   votes: VoteStream
   counts: CountStore
   /** Where Lambda puts what outlived the stream's retention uncounted. */
-  failures: IBucket
+  failures: Bucket
 }
 
 /** The aggregator and the mapping that hands it the stream, shard by shard and window by window. */
 export class Aggregation extends Construct {
-  readonly aggregator: IFunction
+  readonly aggregator: LambdaFunction
 
   constructor(scope: Construct, id: string, { votes, counts, failures }: AggregationParts) {
     super(scope, id)
@@ -29,12 +39,14 @@ export class Aggregation extends Construct {
       description: 'Pre-sums a batch of votes and counts it exactly once.',
       timeoutSeconds,
       memoryMb: 1024,
+      noDeadLetters:
+        'Invoked by its event source mapping, which repeats what failed and has a destination of its own.',
       environment: {
         [tableNameVariable]: counts.table.tableName,
         [retentionHoursVariable]: String(retentionDays * 24),
       },
     })
-    counts.table.grant(aggregator, ...aggregatorActions)
+    counts.allow(aggregator, ['GetItem', 'Query', 'PutItem', 'UpdateItem'])
     aggregator.addEventSource(
       new KinesisEventSource(votes.stream, {
         startingPosition: StartingPosition.TRIM_HORIZON,
@@ -47,7 +59,7 @@ export class Aggregation extends Construct {
         // Without limits, which is the default of both: nothing leaves a shard but by being counted.
         bisectBatchOnError: false,
         reportBatchItemFailures: false,
-        onFailure: new S3OnFailureDestination(failures),
+        onFailure: objectsIn(failures),
         metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
       }),
     )
@@ -55,10 +67,24 @@ export class Aggregation extends Construct {
   }
 }
 
-/** What the count store (aggregators/count.store.ts) asks of the table. */
-const aggregatorActions = [
-  'dynamodb:GetItem',
-  'dynamodb:Query',
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-] as const
+/**
+ * A bucket as the mapping's on-failure destination. Lambda puts objects and lists them (its developer guide); CDK's own
+ * `S3OnFailureDestination` would let the function read and delete them too.
+ */
+const objectsIn = (bucket: Bucket): IEventSourceDlq => ({
+  bind: (_mapping, handler) => {
+    Grant.addToPrincipal({
+      grantee: handler,
+      actions: ['s3:PutObject'],
+      resourceArns: [bucket.arnForObjects(`${failedPrefix}*`)],
+    })
+    Grant.addToPrincipal({ grantee: handler, actions: ['s3:ListBucket'], resourceArns: [bucket.bucketArn] })
+    acknowledgeWildcard(
+      handler.role ?? handler,
+      bucket,
+      `/${failedPrefix}*`,
+      'Lambda names the objects that it puts there.',
+    )
+    return { destination: bucket.bucketArn }
+  },
+})

@@ -1,9 +1,13 @@
 import { type Attribute, AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb'
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import { expiresAttribute } from '../../ingest/count-table.ts'
 import { countTable } from '../count-table.ts'
 import { keepUnless } from './removal.ts'
 import type { Settings } from './settings.ts'
+
+/** What our stores ask of the table. */
+export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem'
 
 /** The one table that counting needs (design, section 6). */
 export class CountStore extends Construct {
@@ -21,6 +25,22 @@ export class CountStore extends Construct {
     })
     for (const [indexName, key] of Object.entries(countTable.indexes))
       this.table.addGlobalSecondaryIndex({ indexName, ...keys(key), projectionType: ProjectionType.ALL })
+  }
+
+  /** These actions on the table and, where some are named, a query of these indexes. */
+  allow(grantee: IGrantable, actions: readonly TableAction[], indexes: readonly string[] = []): void {
+    const { tableArn } = this.table
+    Grant.addToPrincipal({
+      grantee,
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resourceArns: [tableArn],
+    })
+    if (indexes.length === 0) return
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['dynamodb:Query'],
+      resourceArns: indexes.map((index) => `${tableArn}/index/${index}`),
+    })
   }
 }
 

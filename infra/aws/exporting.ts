@@ -1,13 +1,11 @@
-import { Duration } from 'aws-cdk-lib'
-import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import { exportVariables } from '../../aggregators/variables.ts'
-import { tableNameVariable } from '../../ingest/count-table.ts'
+import { tableNameVariable, unsentIndex, unwrittenIndex } from '../../ingest/count-table.ts'
 import { pipeline } from '../config.ts'
 import type { Audit } from './audit.ts'
 import type { CountStore } from './count-store.ts'
+import { everyMinute } from './every-minute.ts'
 import { handlerFunction } from './handler-function.ts'
 import type { TimeSeries } from './time-series.ts'
 
@@ -15,7 +13,7 @@ export type ExportingParts = { counts: CountStore; audit: Audit; timeSeries: Tim
 
 /** Sends sealed windows to the archive and, where there is one, the time series, once a minute. */
 export class Exporting extends Construct {
-  readonly exporter: IFunction
+  readonly exporter: LambdaFunction
 
   constructor(scope: Construct, id: string, { counts, audit, timeSeries }: ExportingParts) {
     super(scope, id)
@@ -24,6 +22,7 @@ export class Exporting extends Construct {
       description: 'Sends sealed windows to the archive.',
       timeoutSeconds: pipeline.exporter.timeoutSeconds,
       memoryMb: 512,
+      noDeadLetters: 'Every run takes up what was not sent; the next one does what this one could not.',
       environment: {
         [tableNameVariable]: counts.table.tableName,
         [exportVariables.deliveryStream]: audit.windows.deliveryStreamName,
@@ -35,23 +34,13 @@ export class Exporting extends Construct {
             }),
       },
     })
-    counts.table.grant(this.exporter, ...exporterActions)
+    counts.allow(
+      this.exporter,
+      ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
+      [unsentIndex, unwrittenIndex],
+    )
     audit.windows.grant(this.exporter, 'firehose:PutRecordBatch')
     timeSeries?.grantWrite(this.exporter)
-    new Schedule(this, 'EveryMinute', {
-      schedule: ScheduleExpression.rate(Duration.minutes(1)),
-      // The next run does what this one could not.
-      target: new LambdaInvoke(this.exporter, { retryAttempts: 0 }),
-      description: 'Sends sealed windows to the archive.',
-    })
+    everyMinute(this, this.exporter)
   }
 }
-
-/** What the export store and the outboxes (aggregators/export/*.store.ts) ask of the table. */
-const exporterActions = [
-  'dynamodb:GetItem',
-  'dynamodb:BatchGetItem',
-  'dynamodb:Query',
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-] as const

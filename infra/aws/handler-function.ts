@@ -1,8 +1,9 @@
 import { join } from 'node:path'
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
-import { Architecture, type IFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib'
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Architecture, type Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs'
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -14,6 +15,8 @@ export type HandlerFunctionOptions = {
   timeoutSeconds: number
   memoryMb: number
   environment: Readonly<Record<string, string>>
+  /** Why no queue is needed for events that the function failed at. */
+  noDeadLetters: string
 }
 
 /** Some packages are CommonJS and ask for Node's own modules by `require`, which an ES module has not. */
@@ -24,23 +27,29 @@ const requireBanner =
 export const handlerFunction = (
   scope: Construct,
   id: string,
-  { entry, description, timeoutSeconds, memoryMb, environment }: HandlerFunctionOptions,
-): IFunction =>
-  new NodejsFunction(scope, id, {
-    entry: join(root, entry),
+  options: HandlerFunctionOptions,
+): LambdaFunction => {
+  const logGroup = new LogGroup(scope, `${id}Logs`, {
+    retention: RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.DESTROY,
+  })
+  const handler = new NodejsFunction(scope, id, {
+    entry: join(root, options.entry),
     projectRoot: root,
     depsLockFilePath: join(root, 'package-lock.json'),
-    description,
+    description: options.description,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    timeout: Duration.seconds(timeoutSeconds),
-    memorySize: memoryMb,
+    timeout: Duration.seconds(options.timeoutSeconds),
+    memorySize: options.memoryMb,
     tracing: Tracing.ACTIVE,
-    logGroup: new LogGroup(scope, `${id}Logs`, {
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    }),
-    environment: { ...environment, NODE_OPTIONS: '--enable-source-maps', POWERTOOLS_LOG_LEVEL: 'INFO' },
+    role: logWriter(scope, `${id}Role`, logGroup),
+    logGroup,
+    environment: {
+      ...options.environment,
+      NODE_OPTIONS: '--enable-source-maps',
+      POWERTOOLS_LOG_LEVEL: 'INFO',
+    },
     bundling: {
       format: OutputFormat.ESM,
       target: 'node24',
@@ -53,3 +62,28 @@ export const handlerFunction = (
       banner: requireBanner,
     },
   })
+  Validations.of(handler).acknowledge({ id: 'Serverless-LambdaDLQ', reason: options.noDeadLetters })
+  return handler
+}
+
+/** A function's role. CDK's own has a managed policy that may write to every log group there is. */
+const logWriter = (scope: Construct, id: string, logGroup: ILogGroup): Role => {
+  const role = new Role(scope, id, {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: {
+      logs: new PolicyDocument({
+        statements: [
+          new PolicyStatement({
+            actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            resources: [logGroup.logGroupArn],
+          }),
+        ],
+      }),
+    },
+  })
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'X-Ray knows no resources for the two actions that a traced function needs.',
+  })
+  return role
+}

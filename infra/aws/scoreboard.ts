@@ -1,15 +1,20 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import { type FunctionUrl, FunctionUrlAuthType, type IFunction, InvokeMode } from 'aws-cdk-lib/aws-lambda'
+import {
+  type FunctionUrl,
+  FunctionUrlAuthType,
+  InvokeMode,
+  type Function as LambdaFunction,
+} from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import { readVariables } from '../../dashboard/variables.ts'
-import { tableNameVariable } from '../../ingest/count-table.ts'
+import { tableNameVariable, timelineIndex } from '../../ingest/count-table.ts'
 import { streamNameVariable } from '../../ingest/environment.ts'
 import { pipeline } from '../config.ts'
 import type { CountStore } from './count-store.ts'
 import { handlerFunction } from './handler-function.ts'
 import type { VoteStream } from './vote-stream.ts'
 
-export type ScoreboardParts = { votes: VoteStream; counts: CountStore; aggregator: IFunction }
+export type ScoreboardParts = { votes: VoteStream; counts: CountStore; aggregator: LambdaFunction }
 
 /** The read model: answers scoreboard, windows, shards and stats from the count store. Only CloudFront may ask it. */
 export class Scoreboard extends Construct {
@@ -22,6 +27,7 @@ export class Scoreboard extends Construct {
       description: 'Answers the dashboard from the count store.',
       timeoutSeconds: pipeline.scoreboard.timeoutSeconds,
       memoryMb: 1024,
+      noDeadLetters: 'Asked by HTTP: whoever asks gets the error, and asks again.',
       environment: {
         [tableNameVariable]: counts.table.tableName,
         [streamNameVariable]: votes.stream.streamName,
@@ -31,7 +37,7 @@ export class Scoreboard extends Construct {
         [readVariables.iteratorAgeMaxAgeMs]: '30000',
       },
     })
-    counts.table.grant(reader, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchGetItem')
+    counts.allow(reader, ['GetItem', 'BatchGetItem', 'Query'], [timelineIndex])
     votes.stream.grant(reader, 'kinesis:ListShards')
     // CloudWatch knows no resources for it.
     reader.addToRolePolicy(new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }))

@@ -37,7 +37,7 @@ export type Settings = {
   removeVotes: boolean
 }
 
-const defaults: Settings = {
+export const defaults: Settings = {
   stack: 'placar',
   streamMode: 'provisioned',
   shards: 4,

@@ -1,9 +1,7 @@
-import { Duration } from 'aws-cdk-lib'
-import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import { streamNameVariable } from '../../ingest/environment.ts'
+import { everyMinute } from './every-minute.ts'
 import { handlerFunction } from './handler-function.ts'
 import type { Settings } from './settings.ts'
 import { scaleVariables } from './show-times/variables.ts'
@@ -16,7 +14,7 @@ export type ShowTimesParts = { settings: Settings; votes: VoteStream }
  * is there, and takes one step that AWS allows; so a step that failed is tried again, and nothing is missed.
  */
 export class ShowTimes extends Construct {
-  readonly scaler: IFunction
+  readonly scaler: LambdaFunction
 
   constructor(scope: Construct, id: string, { settings, votes }: ShowTimesParts) {
     super(scope, id)
@@ -25,6 +23,7 @@ export class ShowTimes extends Construct {
       description: 'Takes the stream towards the shards that its show times ask for.',
       timeoutSeconds: 30,
       memoryMb: 256,
+      noDeadLetters: 'Every run compares anew; the next one takes the step that this one could not.',
       environment: {
         [streamNameVariable]: votes.stream.streamName,
         [scaleVariables.shows]: JSON.stringify(settings.showTimes),
@@ -32,10 +31,6 @@ export class ShowTimes extends Construct {
       },
     })
     votes.stream.grant(this.scaler, 'kinesis:DescribeStreamSummary', 'kinesis:UpdateShardCount')
-    new Schedule(this, 'EveryMinute', {
-      schedule: ScheduleExpression.rate(Duration.minutes(1)),
-      target: new LambdaInvoke(this.scaler, { retryAttempts: 0 }),
-      description: 'Scales the stream around show times.',
-    })
+    everyMinute(this, this.scaler)
   }
 }

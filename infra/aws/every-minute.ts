@@ -1,0 +1,28 @@
+import { Duration } from 'aws-cdk-lib'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler'
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
+import type { Construct } from 'constructs'
+import { acknowledgeWildcard } from './wildcard.ts'
+
+/** Runs a function once a minute. What a run could not do is left to the next, so none is repeated. */
+export const everyMinute = (scope: Construct, handler: LambdaFunction, event: object = {}): void => {
+  const role = new Role(scope, 'EveryMinuteRole', {
+    assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
+  })
+  new Schedule(scope, 'EveryMinute', {
+    schedule: ScheduleExpression.rate(Duration.minutes(1)),
+    target: new LambdaInvoke(handler, {
+      role,
+      retryAttempts: 0,
+      input: ScheduleTargetInput.fromObject(event),
+    }),
+  })
+  acknowledgeWildcard(
+    role,
+    handler,
+    ':*',
+    'The versions of this one function, which CDK adds to the right to invoke it.',
+  )
+}
