@@ -70,15 +70,16 @@ export const openEndpoint = async (options: EndpointOptions): Promise<Endpoint> 
     request.on('error', ignore) // a client that went away; what it asked for is finished all the same
     response.on('error', ignore)
     const { status, headers, body } = await answer(request)
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body
     const isLast = listening.closing() || !request.complete
     response.writeHead(status, {
       'x-amzn-requestid': randomUUID(),
-      'x-amz-crc32': String(crc32(body)),
-      'content-length': String(Buffer.byteLength(body)),
+      'x-amz-crc32': String(crc32(bytes)),
+      'content-length': String(bytes.length),
       ...headers,
       ...(isLast && request.httpVersionMajor === 1 ? { connection: 'close' } : {}),
     })
-    response.end(body)
+    response.end(bytes)
   }
 
   const listening = await listenBoth(

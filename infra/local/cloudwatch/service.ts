@@ -11,9 +11,14 @@ export const cloudWatchService = (iteratorAgeMs: () => Promise<number>, now: () 
   prefix: 'GraniteServiceVersion20100801',
   handle: async (action, body) => {
     if (action !== 'GetMetricData') return refuse(refusal('UnknownOperationException', action), contentType)
-    const { MetricDataQueries = [] } = JSON.parse(body.toString()) as { MetricDataQueries?: { Id: string }[] }
+    const ids = queryIds(body.toString())
+    if (ids === undefined)
+      return refuse(
+        refusal('SerializationException', 'GetMetricData expects MetricDataQueries, each with an Id.'),
+        contentType,
+      )
     const age = await iteratorAgeMs()
-    const MetricDataResults = MetricDataQueries.map(({ Id }) => ({
+    const MetricDataResults = ids.map((Id) => ({
       Id,
       Label: 'IteratorAge',
       Timestamps: [now() / 1000],
@@ -23,6 +28,17 @@ export const cloudWatchService = (iteratorAgeMs: () => Promise<number>, now: () 
     return answer({ MetricDataResults, Messages: [] })
   },
 })
+
+/** The ids of the queries in a request; `undefined` when it is no request for metrics. */
+const queryIds = (body: string): string[] | undefined => {
+  try {
+    const { MetricDataQueries } = JSON.parse(body) as { MetricDataQueries?: { Id?: unknown }[] }
+    const ids = MetricDataQueries?.map(({ Id }) => Id)
+    return ids?.every((id) => typeof id === 'string') ? ids : undefined
+  } catch {
+    return undefined
+  }
+}
 
 const answer = (body: object): ServiceAnswer => ({
   status: 200,

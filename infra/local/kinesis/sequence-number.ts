@@ -18,8 +18,12 @@ export const maxOrdinal = 10 ** 15 - 1
 export const sequencePrefix = (streamCreatedAt: number, shardIndex: number): string =>
   `49${digits(Math.floor(streamCreatedAt / 1000), 10)}${digits(shardIndex, 6)}${'0'.repeat(13)}`
 
-export const sequenceNumber = (prefix: string, boot: number, ordinal: number): string =>
-  `${prefix}${digits(boot, 10)}${digits(ordinal, 15)}`
+export const sequenceNumber = (prefix: string, boot: number, ordinal: number): string => {
+  if (boot !== bootDigits.boot) bootDigits = { boot, digits: digits(boot, 10) }
+  // Every record gets one: two small integers are turned into text in a third of the time that one of 15 digits takes.
+  const millions = Math.floor(ordinal / 1e6)
+  return `${prefix}${bootDigits.digits}${String(1e9 + millions).slice(1)}${String(1e6 + ordinal - millions * 1e6).slice(1)}`
+}
 
 /** The parts of a sequence number of the shard with this prefix; `undefined` when it is none of its numbers. */
 export const parseSequenceNumber = (prefix: string, text: string): SequenceParts | undefined => {
@@ -31,3 +35,6 @@ export const isBefore = (left: SequenceParts, right: SequenceParts): boolean =>
   left.boot < right.boot || (left.boot === right.boot && left.ordinal < right.ordinal)
 
 const digits = (value: number, width: number): string => String(value).padStart(width, '0')
+
+/** A process writes with one boot number, and reads runs of the same. */
+let bootDigits = { boot: 0, digits: digits(0, 10) }

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashFromDecimal, hashOfKey, joinRanges, splitRange } from './hash-key.ts'
+import { hashFromDecimal, joinRanges, splitRange } from './hash-key.ts'
 import type { GroupCommit } from './log/group-commit.ts'
 import { planReshard, type ReshardPlan } from './reshard.ts'
 import { routesOf } from './routes.ts'
@@ -94,9 +94,10 @@ export const openStream = async (
   let planned: Partial<StreamRecord> = {}
 
   const put: Stream['put'] = (partitionKey, data, explicitHashKey) => {
-    const hash = explicitHashKey === undefined ? hashOfKey(partitionKey) : hashFromDecimal(explicitHashKey)
-    const shard = routes.to(hash)
-    if (shard === undefined) throw new Error(`no open shard of ${name} takes hash key ${hash}`)
+    const shard =
+      explicitHashKey === undefined ? routes.toKey(partitionKey) : routes.to(hashFromDecimal(explicitHashKey))
+    if (shard === undefined)
+      throw new Error(`no open shard of ${name} takes ${explicitHashKey ?? partitionKey}`)
     const at = now()
     // Characters stand for bytes here: votes are ASCII, and other producers send bytes.
     if (!shard.limit.take(at, data.length + partitionKey.length)) return { throttled: shard.id }

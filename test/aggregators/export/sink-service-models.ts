@@ -1,3 +1,4 @@
+import { json } from '../../../infra/local/aws/json-encoding.ts'
 import { isRefusal } from '../../../infra/local/aws/service.ts'
 import { checkConstraints } from '../../../infra/local/aws/validation/constraints.ts'
 import type { Shape } from '../../../infra/local/aws/validation/shape.ts'
@@ -77,7 +78,7 @@ export const findFault = ({ target, body }: { target: string; body: string }): s
   const input: Record<string, unknown> = JSON.parse(body)
   const unknown = Object.keys(input).find((field) => !(field in model))
   if (unknown !== undefined) return `${target} has no field ${unknown}`
-  const typed = checkTypes(model, input)
+  const typed = checkTypes(model, input, json)
   if (isRefusal(typed)) return typed.Message ?? typed.message ?? typed.__type
   const broken = checkConstraints(model, typed)
   if (broken) return broken.message

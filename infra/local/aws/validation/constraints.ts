@@ -10,40 +10,49 @@ const maxQuotedLength = 1024
 
 /** The `ValidationException` for input that is out of its shape's bounds; `undefined` when all is well. */
 export const checkConstraints = (shape: Shape, input: Typed): Refusal | undefined => {
-  const errors = constraintErrors(shape, input, '').slice(0, maxErrors)
+  const errors: string[] = []
+  addErrors(errors, shape, input, () => '')
   if (errors.length === 0) return undefined
   const count = `${errors.length} validation error${errors.length > 1 ? 's' : ''} detected`
   return refusal('ValidationException', `${count}: ${errors.join('; ')}`)
 }
 
-const constraintErrors = (shape: Shape, input: Typed, parent: string): string[] =>
-  Object.entries(shape).flatMap(([name, field]) =>
-    fieldErrors(field, input[name], `${parent}${name.charAt(0).toLowerCase()}${name.slice(1)}`),
-  )
+/** Where a value stands, e.g. `records.1.member.data`; asked for only where there is something to say. */
+type Path = () => string
 
-const fieldErrors = (field: Field, value: unknown, path: string): string[] => {
-  const broken = brokenRules(field, value)
-  const errors = broken.map(
-    (rule) => `Value ${quoted(field, value)} at '${path}' failed to satisfy constraint: ${rule}`,
-  )
-  if (field.type === 'structure' && isStructure(value))
-    return constraintErrors(field.members, value, `${path}.`)
+const addErrors = (errors: string[], shape: Shape, input: Typed, parent: Path): void => {
+  for (const name in shape) {
+    const field = shape[name]
+    if (field === undefined) continue
+    addFieldErrors(errors, field, input[name], () => {
+      const before = parent()
+      return `${before === '' ? '' : `${before}.`}${name.charAt(0).toLowerCase()}${name.slice(1)}`
+    })
+  }
+}
+
+const addFieldErrors = (errors: string[], field: Field, value: unknown, path: Path): void => {
+  for (const rule of brokenRules(field, value)) {
+    if (errors.length >= maxErrors) return
+    errors.push(`Value ${quoted(field, value)} at '${path()}' failed to satisfy constraint: ${rule}`)
+  }
+  if (field.type === 'structure' && isStructure(value)) addErrors(errors, field.members, value, path)
   if (field.type === 'list' && Array.isArray(value)) {
     const member: Field = { ...field.member, required: true }
-    for (const [index, item] of value.entries()) {
-      if (errors.length >= maxErrors) break
-      errors.push(...fieldErrors(member, item, `${path}.${index + 1}.member`))
-    }
+    for (const [index, item] of value.entries())
+      addFieldErrors(errors, member, item, () => `${path()}.${index + 1}.member`)
   }
   if (field.type === 'map' && isStructure(value))
     for (const [key, item] of Object.entries(value))
       if (item === null)
-        errors.push(...fieldErrors({ type: 'string', required: true }, item, `${path}.${key}.member`))
-  return errors
+        addFieldErrors(errors, { type: 'string', required: true }, item, () => `${path()}.${key}.member`)
 }
 
-const brokenRules = (field: Field, value: unknown): string[] => {
-  if (value === undefined || value === null) return field.required ? ['Member must not be null'] : []
+const noRules: readonly string[] = []
+const nullRules: readonly string[] = ['Member must not be null']
+
+const brokenRules = (field: Field, value: unknown): readonly string[] => {
+  if (value === undefined || value === null) return field.required ? nullRules : noRules
   const rules: string[] = []
   if (field.type === 'string' && typeof value === 'string') {
     if (field.pattern !== undefined && !whole(field.pattern).test(value))
