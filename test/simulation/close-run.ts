@@ -3,8 +3,17 @@ import { closePolls } from '../../aggregators/close/close-polls.ts'
 import { closer } from '../../aggregators/close/closer.ts'
 import type { Ledger } from '../../aggregators/ledger.ts'
 import type { MemoryCountStore } from '../aggregators/memory-count-store.ts'
+import { meetingStream } from './closing-kinds.ts'
 import { type Fault, inTurns, newTask } from './task.ts'
-import { type CloserMemory, inMap, type Process, runIn, type World } from './world.ts'
+import {
+  type CloserMemory,
+  happened,
+  inMap,
+  isBetweenCalls,
+  type Process,
+  runIn,
+  type World,
+} from './world.ts'
 
 export const runCloser = (world: World, number: number, rounds: number, fault?: Fault): Promise<void> =>
   inCloser(world, number, (memory) => memory.run(rounds), fault)
@@ -14,7 +23,7 @@ export const closeByHand = (world: World, poll: string, fault?: Fault): Promise<
   inCloser(world, Number.NaN, (memory) => memory.freeze(poll), fault)
 
 export const runNoteCaughtUp = async (world: World, fault?: Fault): Promise<void> => {
-  const process: Process<undefined> = { task: newTask(), memory: undefined }
+  const process: Process<undefined> = { task: newTask('closer'), memory: undefined }
   const ports = portsOf(world, process)
   const work = (): Promise<void> => noteCaughtUp({ ...ports, hasTime: () => true }, world.settled)
   await runIn(world, process, () => world.settled.clear(), work, fault)
@@ -26,6 +35,7 @@ const inCloser = async (
   step: (memory: CloserMemory) => Promise<unknown>,
   fault: Fault | undefined,
 ): Promise<void> => {
+  if (isBetweenCalls(world, 'closer')) happened(world, 'a closer runs between two calls of another')
   const process = inMap(world.closers, number, () => newCloser(world))
   const work = async (): Promise<void> => {
     await step(process.memory)
@@ -34,7 +44,7 @@ const inCloser = async (
 }
 
 const newCloser = (world: World): Process<CloserMemory> => {
-  const process: { task: Process<CloserMemory>['task'] } = { task: newTask() }
+  const process: { task: Process<CloserMemory>['task'] } = { task: newTask('closer') }
   const { store, stream } = portsOf(world, process)
   const steadyNow = (): number => world.now
   const closing = closer({ store, stream, steadyNow })
@@ -55,7 +65,7 @@ const newCloser = (world: World): Process<CloserMemory> => {
 const portsOf = (world: World, process: Pick<Process<unknown>, 'task'>) => {
   const atWork = () => process.task
   const table = expectingConsistentReads(world, world.product.closerTable(world.product.table(world.failing)))
-  return { store: inTurns(table, atWork), stream: inTurns(world.log, atWork) }
+  return { store: inTurns(table, atWork), stream: inTurns(meetingStream(world), atWork) }
 }
 
 /** A closer must never act on a ledger that is older than its question. */
@@ -75,6 +85,14 @@ const expectingConsistentReads = (world: World, table: MemoryCountStore): Memory
       const ledgers = await table.readLedgers(shardIds)
       await expectCurrent(shardIds, ledgers)
       return ledgers
+    },
+    putLedger: async (ledger) => {
+      const isPut = await table.putLedger(ledger)
+      happened(
+        world,
+        isPut ? 'a closer stamps a shard that has ended' : 'a closer loses the race for a ledger',
+      )
+      return isPut
     },
   }
 }

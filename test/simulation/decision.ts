@@ -1,5 +1,9 @@
-import { type Chance, chanceOf } from './chance.ts'
-import type { Fault } from './task.ts'
+import type { Chance } from './chance.ts'
+import { calls } from './kinds.ts'
+import type { Fault, Who } from './task.ts'
+
+/** Of what a sink is sent: how many parts it takes. */
+export type Takes = number | 'all' | 'none'
 
 /**
  * One thing that happens in a simulated world. Numbers that choose (`shard`, `poll`, `task`) are taken modulo what there
@@ -28,13 +32,17 @@ export type Decision = { afterMs: number } & (
       environment: number
       fault?: Fault
     }
-  | { do: 'resume'; task: number; fault?: Fault }
-  | { do: 'create'; options: number; opensInMs: number; closesInMs: number | null }
+  /** Everything that is there is delivered as it should be. */
+  | { do: 'catch up' }
+  | { do: 'resume'; task: number | 'newest'; fault?: Fault }
+  /** `again`: with the id of this poll, where there is one. */
+  | { do: 'create'; options: number; opensInMs: number; closesInMs: number | null; again?: number }
+  | { do: 'until closesAt'; poll: number; byMs: number }
   | { do: 'move'; poll: number; toMs: number }
   | { do: 'close by hand'; poll: number; fault?: Fault }
   | { do: 'close'; closer: number; rounds: number; fault?: Fault }
   | { do: 'note caught up'; fault?: Fault }
-  | { do: 'export'; exporter: number; behind: number; takes: number | 'all' | 'none'; fault?: Fault }
+  | { do: 'export'; exporter: number; behind: number; takes: Takes; seriesTakes: Takes; fault?: Fault }
   | { do: 'look'; poll: number; fault?: Fault }
   | { do: 'split'; shard: number }
   | { do: 'merge'; shard: number }
@@ -43,59 +51,16 @@ export type Decision = { afterMs: number } & (
   | { do: 'restart'; what: 'closers' | 'exporters' | 'environments' | 'pollers' }
 )
 
-const weights = {
-  vote: 34,
-  deliver: 26,
-  resume: 5,
-  create: 2,
-  move: 1,
-  'close by hand': 1,
-  close: 6,
-  'note caught up': 1,
-  export: 5,
-  look: 10,
-  split: 1,
-  merge: 1,
-  throttle: 1,
-  'table fails': 1,
-  restart: 1,
-} satisfies Record<Decision['do'], number>
-
-/** Later on in a story more is closed and exported than begun; else few polls would become final in it. */
-const lateWeights = {
-  ...weights,
-  vote: 14,
-  deliver: 40,
-  create: 0.5,
-  'close by hand': 5,
-  close: 18,
-  export: 12,
-}
-
-/** How a seed's clocks disagree, in ms, and how many decisions make its story. */
-export type Story = { streamAheadMs: number; lambdaAheadMs: number; shards: number; decisions: Decision[] }
-
-export const storyOf = (seed: number): Story => {
-  const chance = chanceOf(seed)
-  const length = chance.number(20, 90)
-  const first: Decision[] = [aPoll(chance), aPoll(chance)]
-  return {
-    streamAheadMs: chance.number(-300, 300),
-    lambdaAheadMs: chance.number(-300, 300),
-    shards: chance.number(1, 3),
-    decisions: [
-      ...first,
-      ...Array.from({ length }, (_, at) => decision(chance, at < length / 2 ? weights : lateWeights)),
-    ],
-  }
-}
+/** How often each kind of decision is made, against the others. */
+export type Likely = Partial<Record<Decision['do'], number>>
 
 const kinds = { votes: 30, poison: 1, malformed: 1, 'not utf-8': 1, 'forged marker': 1, 'other version': 1 }
 
-const decision = (chance: Chance, likely: typeof weights): Decision => {
+/** @param likely how likely each kind of decision is; of those that have no weight, none is made */
+export const decision = (chance: Chance, likely: Likely): Decision => {
   const afterMs = gap(chance)
-  const what = chance.weighted(likely)
-  const fault = aFault(chance)
+  const what = chance.weighted(likely as Required<Likely>)
+  const fault = aFault(chance, whoDoes(what))
   switch (what) {
     case 'vote':
       return {
@@ -121,10 +86,14 @@ const decision = (chance: Chance, likely: typeof weights): Decision => {
         environment: chance.number(0, 2),
         ...fault,
       }
+    case 'catch up':
+      return { afterMs, do: what }
     case 'resume':
       return { afterMs, do: what, task: chance.number(0, 9), ...fault }
     case 'create':
-      return { ...aPoll(chance), afterMs }
+      return { ...aPoll(chance), afterMs, ...(chance.oneIn(4) ? { again: chance.number(0, 5) } : {}) }
+    case 'until closesAt':
+      return { afterMs, do: what, poll: chance.number(0, 5), byMs: chance.number(-100, 400) }
     case 'move':
       return { afterMs, do: what, poll: chance.number(0, 5), toMs: chance.number(30_000, 90_000) }
     case 'close by hand':
@@ -140,6 +109,7 @@ const decision = (chance: Chance, likely: typeof weights): Decision => {
         exporter: chance.number(0, 1),
         behind: chance.number(0, 3),
         takes: chance.pick(['all', 'all', 'none', 1, 2]),
+        seriesTakes: chance.pick(['all', 'all', 'none', 1, 2]),
         ...fault,
       }
     case 'look':
@@ -162,7 +132,7 @@ const decision = (chance: Chance, likely: typeof weights): Decision => {
   }
 }
 
-const aPoll = (chance: Chance): Decision => ({
+export const aPoll = (chance: Chance): Extract<Decision, { do: 'create' }> => ({
   afterMs: 100,
   do: 'create',
   options: chance.number(2, 4),
@@ -177,12 +147,18 @@ const gap = (chance: Chance): number => {
   return chance.number(0, 900)
 }
 
-const aFault = (chance: Chance): { fault?: Fault } =>
+const aFault = (chance: Chance, who: Who): { fault?: Fault } =>
   chance.oneIn(4)
     ? {
         fault: {
-          call: chance.number(1, 7),
+          call: chance.oneIn(2) ? chance.number(1, 7) : chance.pick<string>(calls[who]),
           how: chance.pick(['refused', 'answer lost', 'dies', 'hangs', 'hangs']),
         },
       }
     : {}
+
+const whoDoes = (what: Decision['do']): Who => {
+  if (what === 'close' || what === 'close by hand' || what === 'note caught up') return 'closer'
+  if (what === 'look') return 'reader'
+  return what === 'export' ? 'exporter' : 'aggregator'
+}

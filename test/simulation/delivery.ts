@@ -2,11 +2,13 @@ import { type TumblingWindowEvent, toArrivedRecord } from '../../aggregators/kin
 import type { Ledger } from '../../aggregators/ledger.ts'
 import type { Decision } from './decision.ts'
 import { poison } from './recount.ts'
-import { hourMs, type LogShard, type RawRecord } from './shard-log.ts'
+import { type LogShard, type RawRecord, retentionMs } from './shard-log.ts'
 import { type Fault, inTurns, newTask } from './task.ts'
 import {
   type EnvironmentMemory,
+  happened,
   inMap,
+  isBetweenCalls,
   lambdaNow,
   type Poller,
   type Process,
@@ -23,12 +25,40 @@ export const deliver = async (world: World, shard: LogShard, delivery: Delivery)
   const event = eventOf(world, shard, poller, delivery)
   if (event === undefined) return
   const { from, ...rest } = event
+  const records = rest.Records.length
+  meetKinds(world, shard, poller, delivery, from, records)
   const answer = await invoke(world, rest, delivery.environment, delivery.fault)
+  poller.failed = answer === undefined ? { from, records } : undefined
   if (answer === undefined) return
   inMap(world.states, shard.id, () => []).push(answer)
-  poller.position = Math.max(from + event.Records.length, 0)
+  poller.position = from + records
+  shard.acknowledged = Math.max(shard.acknowledged, poller.position)
   poller.state = event.isFinalInvokeForWindow ? {} : answer
-  if (event.isFinalInvokeForWindow) poller.window = undefined
+  if (!event.isFinalInvokeForWindow || poller.window === undefined) return
+  poller.finished = poller.window.start
+  poller.window = undefined
+}
+
+/** What of all that a mapping may do this delivery is. */
+const meetKinds = (
+  world: World,
+  shard: LogShard,
+  { position, failed, windowFrom }: Poller,
+  { state, final, again, poller }: Delivery,
+  from: number,
+  records: number,
+): void => {
+  if (isBetweenCalls(world, 'closer')) happened(world, 'an aggregator counts between two calls of a closer')
+  happened(world, `a ${state} state`)
+  if (final !== 'no') happened(world, `a final invoke ${final}`)
+  if (again === 'window' && from < position) happened(world, 'a window is delivered again from its start')
+  else if (from < windowFrom) happened(world, 'records from before the window are delivered again')
+  else if (from < position) happened(world, 'records are delivered again')
+  if (records > 0 && failed?.from === from && failed.records !== records)
+    happened(world, 'what failed is cut anew')
+  if (world.pollers.has(`${shard.id}/${1 - poller}`)) happened(world, 'two pollers in one shard')
+  if (shard.parents.some(({ acknowledged, records }) => acknowledged < records.length))
+    happened(world, 'a child is read before its parent is done')
 }
 
 /** A new poller begins where the mapping's checkpoint is: all before it was counted, as somebody has answered. */
@@ -48,12 +78,16 @@ const eventOf = (
     if (poller.window === undefined) return undefined
     return event(shard, poller.position, [], poller.window, true, poller.state)
   }
-  const from = again === 'window' ? poller.windowFrom : Math.max(0, poller.position - again)
+  const from = Math.max(again === 'window' ? poller.windowFrom : poller.position - again, shard.expired)
   const first = shard.records[from]
   if (first === undefined) return undefined
   const window = windowOf(first)
-  if (poller.window?.start !== window.start)
+  if (poller.window?.start !== window.start) {
+    if (poller.window !== undefined) happened(world, 'a window that has no final invoke')
+    if (poller.finished === window.start && from >= poller.position)
+      happened(world, 'a window that ends early and goes on')
     Object.assign(poller, { window, windowFrom: from, state: {} } satisfies Partial<Poller>)
+  }
   const other = shard.records.findIndex((record, at) => at > from && windowOf(record).start !== window.start)
   const records = shard.records.slice(from, Math.min(other < 0 ? shard.records.length : other, from + size))
   const old = world.states.get(shard.id) ?? []
@@ -67,7 +101,7 @@ const windowOf = ({ arrival }: RawRecord): { start: number; end: number } => {
 }
 
 const event = (
-  { id: shardId }: LogShard,
+  shard: LogShard,
   from: number,
   records: readonly RawRecord[],
   { start, end }: { start: number; end: number },
@@ -75,8 +109,9 @@ const event = (
   state: Record<string, unknown> | undefined,
 ): TumblingWindowEvent & { from: number } => ({
   from,
+  shardId: shard.id,
   Records: records.map(({ sequenceNumber, arrival, partitionKey, data }) => ({
-    eventID: `${shardId}:${sequenceNumber}`,
+    eventID: `${shard.id}:${sequenceNumber}`,
     kinesis: {
       partitionKey,
       sequenceNumber,
@@ -86,10 +121,10 @@ const event = (
   })),
   window: { start: new Date(start).toISOString(), end: new Date(end).toISOString() },
   ...(state === undefined ? {} : { state }),
-  shardId,
   eventSourceARN: '',
   isFinalInvokeForWindow,
-  isWindowTerminatedEarly: false,
+  isWindowTerminatedEarly:
+    isFinalInvokeForWindow && (shard.records[from + records.length]?.arrival ?? end) < end,
 })
 
 /** What aggregate.lambda.ts does with an event. @returns the state; `undefined` when the mapping takes it for a failure */
@@ -100,6 +135,9 @@ const invoke = async (
   fault: Fault | undefined,
 ): Promise<Record<string, unknown> | undefined> => {
   const process = inMap(world.environments, number, () => newEnvironment(world))
+  const { read } = process.memory
+  if (read.polls < world.table.polls.size && lambdaNow(world) - read.atMs < 10_000)
+    happened(world, 'a batch meets definitions that were read before the newest poll')
   let answer: Record<string, unknown> | undefined
   const ledger = state?.ledger as Ledger | undefined
   const work = async (): Promise<void> => {
@@ -114,7 +152,7 @@ const invoke = async (
       {
         ...process.memory,
         now: () => lambdaNow(world),
-        retentionMs: 24 * hourMs,
+        retentionMs,
         forEach: (records, fold) =>
           world.product.forEach(records, (record) => {
             if (isPoisoned(record.body)) throw new Error('poison')
@@ -124,7 +162,7 @@ const invoke = async (
     )
     answer = JSON.parse(JSON.stringify({ ledger: counted }))
   }
-  await runIn(world, process, () => world.environments.delete(number), work, fault)
+  await runIn(world, process, () => world.environments.delete(number), work, fault, shardId)
   // What hangs may come to an end later; by then nobody listens.
   return process.task.state === 'done' ? answer : undefined
 }
@@ -134,8 +172,15 @@ const isPoisoned = (body: ReturnType<typeof toArrivedRecord>['body']): boolean =
 
 /** A Lambda environment; what it remembers is the definitions it has read. */
 const newEnvironment = (world: World): Process<EnvironmentMemory> => {
-  const process: { task: Process<EnvironmentMemory>['task'] } = { task: newTask() }
-  const store = inTurns(world.product.table(world.failing), () => process.task)
+  const process: { task: Process<EnvironmentMemory>['task'] } = { task: newTask('aggregator') }
+  const read = { atMs: Number.NEGATIVE_INFINITY, polls: 0 }
+  const table = world.product.table(world.failing)
+  const readPolls = async () => {
+    const polls = await table.readPolls()
+    Object.assign(read, { atMs: lambdaNow(world), polls: polls.size })
+    return polls
+  }
+  const store = inTurns({ ...table, readPolls }, () => process.task)
   const polls = world.product.pollCache(store, () => lambdaNow(world))
-  return Object.assign(process, { memory: { store, polls } })
+  return Object.assign(process, { memory: { store, polls, read } })
 }

@@ -76,6 +76,25 @@ export const mutations: Readonly<Record<string, () => Product>> = {
     },
   }),
 
+  'a sink that took some is taken to have had all': () => ({
+    ...product,
+    timeSeries: (sink) => ({
+      ...sink,
+      send: async (parts) => {
+        await sink.send(parts)
+        return [...parts]
+      },
+    }),
+  }),
+
+  'records that expired unread are not told of': () => ({
+    ...product,
+    table: (table) => ({
+      ...table,
+      putLedger: ({ lostUntil: _lostUntil, ...ledger }) => table.putLedger(ledger),
+    }),
+  }),
+
   'the closer reads a ledger eventually consistently': () => ({
     ...product,
     closerTable: withOldLedgers(),

@@ -1,6 +1,7 @@
 import { aggregate } from '../../aggregators/aggregate.ts'
 import type { ForEachRecord } from '../../aggregators/evolve.ts'
 import type { Outbox } from '../../aggregators/export/outbox.ts'
+import type { WindowSink } from '../../aggregators/export/window-sink.ts'
 import { pollCache } from '../../aggregators/poll-cache.ts'
 import type { MemoryCountStore } from '../aggregators/memory-count-store.ts'
 
@@ -14,6 +15,7 @@ export type Product = {
   /** The table as the closer uses it. */
   closerTable: (table: MemoryCountStore) => MemoryCountStore
   outbox: (outbox: Outbox, table: MemoryCountStore) => Outbox
+  timeSeries: (sink: WindowSink) => WindowSink
 }
 
 /** As the handler has it: each record on its own; what throws is told back. */
@@ -34,4 +36,5 @@ export const product: Product = {
   table: (table) => table,
   closerTable: (table) => table,
   outbox: (outbox) => outbox,
+  timeSeries: (sink) => sink,
 }

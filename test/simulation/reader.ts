@@ -21,7 +21,7 @@ export const look = async (world: World, pollId: string | undefined, fault?: Fau
 }
 
 const newReader = (world: World): Process<Views> => {
-  const process: { task: Process<Views>['task'] } = { task: newTask() }
+  const process: { task: Process<Views>['task'] } = { task: newTask('reader') }
   const { failing, log } = world
   const store: ReadStore = {
     readPolls: failing.readPolls,

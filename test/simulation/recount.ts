@@ -24,10 +24,15 @@ type Read =
 /** The voter whose record makes the fold throw. */
 export const poison = 'poison'
 
-export const recountShard = (shard: LogShard, polls: ReadonlyMap<string, Poll>): ShardCount => {
+/** @param records those of the shard that are to be counted */
+export const recountShard = (
+  shard: LogShard,
+  polls: ReadonlyMap<string, Poll>,
+  records: readonly RawRecord[] = shard.records,
+): ShardCount => {
   const count: ShardCount = { polls: {}, rejected: {}, votes: 0 }
   const marked = new Set<string>()
-  for (const record of shard.records) {
+  for (const record of records) {
     const read = readRaw(record)
     if (read.is === 'marker') {
       marked.add(read.poll)
@@ -62,15 +67,17 @@ export const recountShard = (shard: LogShard, polls: ReadonlyMap<string, Poll>):
 
 /** Whether nothing can be added to the poll in this shard: its marker is there, or the shard has ended. */
 export const isPassed = (shard: LogShard, pollId: string): boolean =>
-  !shard.open ||
-  shard.records.some((record) => {
-    const read = readRaw(record)
-    return read.is === 'marker' && read.poll === pollId
-  })
+  !shard.open || shard.records.some((record) => readMarker(record) === pollId)
+
+/** The poll whose marker the record is. */
+export const readMarker = (record: RawRecord): string | undefined => {
+  const read = readRaw(record)
+  return read.is === 'marker' ? read.poll : undefined
+}
 
 /** The digest of records as docs/audit-format.md has it. */
-export const digestOf = (shard: LogShard, from: number, to: number): string =>
-  shard.records.slice(from, to).reduce((digest, { sequenceNumber, arrival, partitionKey, data }) => {
+export const digestOf = (records: readonly RawRecord[]): string =>
+  records.reduce((digest, { sequenceNumber, arrival, partitionKey, data }) => {
     const text = data.toString('utf8')
     const base64 = Buffer.from(text, 'utf8').equals(data) ? '' : data.toString('base64')
     return sha256(digest + sha256(`${sequenceNumber} ${arrival} ${partitionKey} ${base64} ${text}`))
@@ -81,6 +88,12 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 export const add = (sums: Sums, name: string, by: number): void => {
   sums[name] = (sums[name] ?? 0) + by
 }
+
+export const addAll = (sums: Sums, more: Sums): void => {
+  for (const [name, votes] of Object.entries(more)) add(sums, name, votes)
+}
+
+export const total = (sums: Sums): number => Object.values(sums).reduce((sum, votes) => sum + votes, 0)
 
 const readings = new WeakMap<RawRecord, Read>()
 

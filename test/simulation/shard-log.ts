@@ -11,21 +11,43 @@ export type LogShard = {
   from: number
   to: number
   open: boolean
+  /** All it ever took. */
   records: RawRecord[]
   throttledUntil: number
+  /** Records before this one (an index) have expired. */
+  expired: number
+  /** Records before this one were counted, and the mapping knows it. */
+  acknowledged: number
+  /** Records (indexes) that expired before the mapping knew that they were counted. */
+  unread: Set<number>
+  /** Some of them before there was a ledger of the shard. */
+  unseen: boolean
+  /** When it was split or merged, by the stream's clock; it is `gone` when all it could have has expired. */
+  endedAt: number | undefined
+  gone: boolean
+  parents: readonly LogShard[]
 }
 
 export const hashKeys = 1024
 export const hourMs = 3_600_000
 
-/** The stream: every record it ever took, by shard. Nothing expires, but its retention is 24 hours. */
+export const retentionMs = 24 * hourMs
+
+/** The stream: every record it ever took, by shard; those that have expired are kept for checks, and shown to nobody. */
 export type ShardLog = VoteStream & {
   shards: LogShard[]
   /** Puts a record where its hash says. */
   put(hash: number, partitionKey: string, data: Buffer, backMs?: number): void
-  split(shard: LogShard): void
-  /** Merges an open shard with the one whose hash range follows; one without a neighbour stays. */
-  merge(shard: LogShard): void
+  /**
+   * Forgets what has outlived the retention.
+   * @param isSeen whether a shard has a ledger
+   * @returns how many records expired before the mapping knew that they were counted
+   */
+  expire(isSeen: (shardId: string) => boolean): number
+  /** @returns whether it could */
+  split(shard: LogShard): boolean
+  /** Merges an open shard with the one whose hash range follows; one without a neighbour stays. @returns whether it could */
+  merge(shard: LogShard): boolean
 }
 
 /** @param now the stream's clock, epoch ms */
@@ -33,9 +55,27 @@ export const shardLog = (count: number, now: () => number): ShardLog => {
   const shards: LogShard[] = []
   // Numbers grow a digit early on, so that only whoever compares them as numbers gets them in order.
   let sequence = 990
-  const add = (from: number, to: number): void => {
+  const add = (from: number, to: number, parents: readonly LogShard[] = []): void => {
     const id = `shardId-${String(shards.length).padStart(12, '0')}`
-    shards.push({ id, from, to, open: true, records: [], throttledUntil: 0 })
+    shards.push({
+      id,
+      from,
+      to,
+      open: true,
+      records: [],
+      throttledUntil: 0,
+      expired: 0,
+      acknowledged: 0,
+      unread: new Set(),
+      unseen: false,
+      endedAt: undefined,
+      gone: false,
+      parents,
+    })
+  }
+  const end = (shard: LogShard): void => {
+    shard.open = false
+    shard.endedAt = now()
   }
   for (let at = 0; at < count; at += 1)
     add(Math.floor((hashKeys * at) / count), Math.floor((hashKeys * (at + 1)) / count))
@@ -49,25 +89,45 @@ export const shardLog = (count: number, now: () => number): ShardLog => {
     sequence += 1
     shard.records.push({ sequenceNumber: String(sequence), arrival: now() - backMs, partitionKey, data })
   }
+  const expireIn = (shard: LogShard, isSeen: boolean): void => {
+    const horizon = now() - retentionMs
+    shard.gone ||= shard.endedAt !== undefined && shard.endedAt < horizon
+    for (; shard.expired < shard.records.length; shard.expired += 1) {
+      if (!shard.gone && (shard.records[shard.expired]?.arrival ?? 0) >= horizon) return
+      if (shard.expired < shard.acknowledged) continue
+      shard.unread.add(shard.expired)
+      shard.unseen ||= !isSeen
+    }
+  }
   return {
     shards,
+    expire: (isSeen) => {
+      const unread = (): number => shards.reduce((sum, shard) => sum + shard.unread.size, 0)
+      const before = unread()
+      for (const shard of shards) expireIn(shard, isSeen(shard.id))
+      return unread() - before
+    },
     put: (hash, partitionKey, data, backMs = 0) => append(openAt(hash), partitionKey, data, backMs),
     split: (shard) => {
-      if (!shard.open || shard.to - shard.from < 2) return
-      shard.open = false
+      if (!shard.open || shard.to - shard.from < 2) return false
+      end(shard)
       const middle = Math.floor((shard.from + shard.to) / 2)
-      add(shard.from, middle)
-      add(middle, shard.to)
+      add(shard.from, middle, [shard])
+      add(middle, shard.to, [shard])
+      return true
     },
     merge: (shard) => {
       const neighbour = shards.find(({ open, from }) => open && from === shard.to)
-      if (!shard.open || neighbour === undefined) return
-      shard.open = false
-      neighbour.open = false
-      add(shard.from, neighbour.to)
+      if (!shard.open || neighbour === undefined) return false
+      end(shard)
+      end(neighbour)
+      add(shard.from, neighbour.to, [shard, neighbour])
+      return true
     },
     listShards: async () =>
-      shards.map(({ id, open, from }): StreamShard => ({ id, open, startingHashKey: String(from) })),
+      shards
+        .filter(({ gone }) => !gone)
+        .map(({ id, open, from }): StreamShard => ({ id, open, startingHashKey: String(from) })),
     putControl: async (wanted, data) =>
       wanted.flatMap(({ startingHashKey }) => {
         const shard = openAt(Number(startingHashKey))
@@ -77,10 +137,12 @@ export const shardLog = (count: number, now: () => number): ShardLog => {
       }),
     lookBeyond: async (id, sequenceNumber) => {
       const shard = shards.find((shard) => shard.id === id)
-      if (shard === undefined) return 'gone'
-      if (shard.records.some((record) => isAfter(record.sequenceNumber, sequenceNumber))) return 'records'
+      if (shard === undefined || shard.gone) return 'gone'
+      const { records, expired } = shard
+      if (records.some((record, at) => at >= expired && isAfter(record.sequenceNumber, sequenceNumber)))
+        return 'records'
       return shard.open ? 'present' : 'end of shard'
     },
-    retentionMs: async () => 24 * hourMs,
+    retentionMs: async () => retentionMs,
   }
 }

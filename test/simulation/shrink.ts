@@ -1,6 +1,7 @@
-import type { Decision, Story } from './decision.ts'
+import type { Decision } from './decision.ts'
 import type { Product } from './product.ts'
 import { simulate, type Violation } from './simulate.ts'
+import type { Story } from './story.ts'
 
 /** Stories that are tried at most; each takes some hundredths of a second. */
 const maxTries = 1500

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
-import { storyOf } from './decision.ts'
+import { kinds, type Met } from './kinds.ts'
 import { mutations } from './mutations.ts'
 import { product } from './product.ts'
 import { shrink } from './shrink.ts'
 import { simulate, simulateSeed, type Violation } from './simulate.ts'
+import { storyOf } from './story.ts'
 import { storyLines } from './story-lines.ts'
 
 /** `npm run simulate` runs more. */
@@ -17,8 +18,10 @@ const firstViolation = async (make: () => typeof product): Promise<[number, Viol
   return undefined
 }
 
-it('300 hostile worlds count, close and export every vote exactly once', async () => {
-  for (const seed of seeds) expect([seed, await simulateSeed(seed)]).toEqual([seed, undefined])
+it('300 hostile worlds count, close and export every vote exactly once, and meet every kind of hostile event', async () => {
+  const met: Met = new Map()
+  for (const seed of seeds) expect([seed, await simulateSeed(seed, product, met)]).toEqual([seed, undefined])
+  expect([...kinds].filter((kind) => !met.has(kind))).toEqual([])
 }, 300_000)
 
 it.each(Object.entries(mutations))(

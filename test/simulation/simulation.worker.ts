@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { storyOf } from './decision.ts'
 import { product } from './product.ts'
 import { shrink } from './shrink.ts'
 import { simulate } from './simulate.ts'
+import { storyOf } from './story.ts'
 import { storyLines } from './story-lines.ts'
 
 /** Every `step`-th seed from `from` up to `to`, both included. */

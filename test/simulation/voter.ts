@@ -1,9 +1,10 @@
 import { writeEnvelope, writeMarker } from '../../ingest/envelope.ts'
 import { voteKey } from '../../ingest/partition-key.ts'
+import { PollError } from '../../ingest/poll.ts'
 import { createPoll } from '../../ingest/poll-creation.ts'
 import type { Decision } from './decision.ts'
 import { poison } from './recount.ts'
-import { tableNow, type World } from './world.ts'
+import { happened, streamNow, tableNow, type World } from './world.ts'
 
 export const pollId = (number: number): string => `poll-${number}`
 export const optionId = (number: number): string => `o${number}`
@@ -26,30 +27,51 @@ export const putVote = (world: World, vote: Extract<Decision, { do: 'vote' }>): 
     ),
     'other version': Buffer.from(good.replace('"v":1', '"v":2')),
   }
+  const { closesAt = null, closedAt } = world.table.polls.get(poll) ?? {}
+  const arrival = streamNow(world) - vote.backMs
+  if (vote.backMs > 0) happened(world, 'an arrival steps back')
+  if (closesAt !== null && arrival < closesAt && closedAt !== undefined)
+    happened(world, 'a vote arrives before closesAt at a poll that is closed')
+  if (closesAt !== null && arrival >= closesAt && closedAt === undefined)
+    happened(world, 'a vote arrives after closesAt at a poll that is not closed')
   world.log.put(vote.hash, voteKey(`request-${world.now}`), data[vote.kind], vote.backMs)
 }
 
 /** Creates a poll as the command does; its clock shows whole seconds. */
 export const createOne = async (
   world: World,
-  { options, opensInMs, closesInMs }: Extract<Decision, { do: 'create' }>,
+  { options, opensInMs, closesInMs, again }: Extract<Decision, { do: 'create' }>,
 ): Promise<void> => {
   const { table, now } = world
-  await createPoll(
+  const isTaken = again !== undefined && table.polls.has(pollId(again))
+  const id = isTaken ? pollId(again) : pollId(table.polls.size)
+  const creating = createPoll(
     {
-      id: pollId(table.polls.size),
+      id,
       title: 'A poll',
       options: Array.from({ length: options }, (_, at) => ({ id: optionId(at), label: optionId(at) })),
       opensAt: now + opensInMs,
       ...(closesInMs === null ? {} : { closesAt: now + closesInMs }),
     },
     {
-      readPolls: table.readPolls,
+      // Somebody else was faster.
+      readPolls: isTaken ? async () => new Map() : table.readPolls,
       putPending: table.putPending,
       confirm: table.confirm,
       voidPending: table.voidPending,
       date: () => Math.floor(tableNow(world) / 1000) * 1000,
       untilDate: async () => {},
+    },
+  )
+  if (!isTaken) {
+    await creating
+    return
+  }
+  happened(world, 'an id is asked for again')
+  await creating.then(
+    () => world.violations.push(`the id ${id} was used again`),
+    (error: unknown) => {
+      if (!(error instanceof PollError)) throw error
     },
   )
 }

@@ -5,10 +5,12 @@ import type { Views } from '../../dashboard/views.ts'
 import type { Poll } from '../../ingest/poll.ts'
 import { type MemoryCountStore, memoryCountStore } from '../aggregators/memory-count-store.ts'
 import { type Archive, emptyArchive } from './archive.ts'
-import type { Story } from './decision.ts'
+import type { Takes } from './decision.ts'
+import { faultKinds, type Met, meet, type NamedKind } from './kinds.ts'
 import type { Product } from './product.ts'
 import { type ShardLog, shardLog } from './shard-log.ts'
-import { type Fault, MadeFailure, newTask, runTask, type Task } from './task.ts'
+import type { Story } from './story.ts'
+import { type Fault, MadeFailure, newTask, runTask, type Task, type Who } from './task.ts'
 
 /** A process with its memory. It has one task at a time; one whose task hangs or died is used by no other. */
 export type Process<Memory> = { task: Task; memory: Memory }
@@ -19,9 +21,18 @@ export type Poller = {
   windowFrom: number
   window: { start: number; end: number } | undefined
   state: Record<string, unknown>
+  /** Start of the window that had its final invoke last. */
+  finished?: number
+  /** What it tried last, and failed with. */
+  failed?: { from: number; records: number } | undefined
 }
 
-export type EnvironmentMemory = { store: CountStore; polls: PollCache }
+/** `read`: when the definitions were read that it may still go by, and how many there were. */
+export type EnvironmentMemory = {
+  store: CountStore
+  polls: PollCache
+  read: { atMs: number; polls: number }
+}
 export type CloserMemory = {
   run: (rounds: number) => Promise<unknown>
   freeze: (poll: string) => Promise<unknown>
@@ -29,7 +40,8 @@ export type CloserMemory = {
 export type ExporterMemory = {
   run: () => Promise<unknown>
   behind: number
-  takes: number | 'all' | 'none'
+  takes: Takes
+  seriesTakes: Takes
 }
 
 /** Everything there is in a simulated world. `now` is the time that no clock in it shows exactly, epoch ms. */
@@ -55,6 +67,9 @@ export type World = {
   boards: Map<string, Scoreboard>
   stats: Stats | undefined
   archive: Archive
+  /** How many of each work were begun. */
+  begun: Map<string, number>
+  met: Met
   /** What was seen to be wrong. */
   violations: string[]
 }
@@ -67,10 +82,33 @@ export const tableNow = (world: World): number => world.now
 export const lambdaNow = ({ now, story }: World): number => now + story.lambdaAheadMs
 export const streamNow = ({ now, story }: World): number => now + story.streamAheadMs
 
-export const newWorld = (product: Product, story: Story): World => {
+/**
+ * @param met gets the kinds of what happens in it
+ * @param observed the table, with an eye on how its calls meet
+ */
+export const newWorld = (
+  product: Product,
+  story: Story,
+  met: Met = new Map(),
+  observed = (table: MemoryCountStore, _world: () => World): MemoryCountStore => table,
+): World => {
   const polls: Poll[] = []
-  const table = memoryCountStore(polls, () => world.now)
-  const failing = failingWhile(table, () => world.now < world.tableFailsUntil)
+  const table: MemoryCountStore = {
+    ...observed(
+      memoryCountStore(polls, () => world.now),
+      () => world,
+    ),
+    untilNow: async (time) => {
+      if (time <= world.now) return
+      happened(world, "a batch waits for the table's clock")
+      pass(world, time - world.now)
+    },
+  }
+  const failing = failingWhile(table, () => {
+    const fails = world.now < world.tableFailsUntil
+    if (fails) happened(world, 'the table fails for a while')
+    return fails
+  })
   const world: World = {
     product,
     story,
@@ -90,10 +128,25 @@ export const newWorld = (product: Product, story: Story): World => {
     boards: new Map(),
     stats: undefined,
     archive: emptyArchive(),
+    begun: new Map(),
+    met,
     violations: [],
   }
   return world
 }
+
+export const happened = ({ met }: World, kind: NamedKind): void => meet(met, kind)
+
+/** Time goes by, and the stream forgets. */
+export const pass = (world: World, ms: number): void => {
+  world.now += ms
+  if (world.log.expire((shardId) => world.table.ledgers.has(shardId)) > 0)
+    happened(world, 'records expire unread')
+}
+
+/** Whether somebody stands still between two of its calls. @param at before this one */
+export const isBetweenCalls = ({ hanging }: World, who: Who, at?: string): boolean =>
+  hanging.some((task) => task.who === who && (at === undefined || task.hangsAt === at))
 
 /** Runs a task of a process. One that hangs or dies leaves its slot to a new process, and goes on, if at all, beside it. */
 export const runIn = async <Memory>(
@@ -102,8 +155,11 @@ export const runIn = async <Memory>(
   retire: () => void,
   work: () => Promise<void>,
   fault: Fault | undefined,
+  name: string = process.task.who,
 ): Promise<void> => {
-  const task = newTask(fault === undefined)
+  const number = (world.begun.get(name) ?? 0) + 1
+  world.begun.set(name, number)
+  const task = newTask(process.task.who, name, number, fault === undefined)
   process.task = task
   await runTask(task, work, fault)
   afterRun(world, task)
@@ -114,6 +170,9 @@ export const runIn = async <Memory>(
 export const afterRun = (world: World, task: Task): void => {
   world.hanging = world.hanging.filter((other) => other !== task)
   if (task.state === 'hanging') world.hanging.push(task)
+  for (const { how, call } of task.faults)
+    for (const kind of faultKinds(task.who, how, call)) meet(world.met, kind)
+  task.faults = []
   if (task.state === 'running') world.violations.push('something waits for what nobody does')
   if (task.state === 'failed')
     for (const error of causesOf(task.error))
@@ -123,7 +182,7 @@ export const afterRun = (world: World, task: Task): void => {
 
 /** The exporter's own words for a sink that took some. */
 const isPartlyTaken = (error: unknown): boolean =>
-  /^Error: archive took \d+ of \d+ parts;/.test(String(error))
+  /^Error: (archive|time series) took \d+ of \d+ parts;/.test(String(error))
 
 const causesOf = (error: unknown): unknown[] =>
   error instanceof AggregateError ? error.errors.flatMap(causesOf) : [error]

@@ -41,8 +41,13 @@ export type ShardReaderOptions = {
   /** How long after a window's end a silent shard's window is closed (AWS: up to two minutes). */
   idleCloseMs: number
   now: () => number
+  /** How it waits, until it is stopped: in real time by default. */
+  pause?: (pauseMs: number, stopping: AbortSignal) => Promise<void>
   log: Log
 }
+
+const pauseInTime = (pauseMs: number, stopping: AbortSignal): Promise<void> =>
+  setTimeout(pauseMs, undefined, { signal: stopping }).catch(() => {}) // or stopped
 
 /** How much of a log is read at a time; a record grows at least twofold in an event, mostly fivefold. */
 const maxReadBytes = 1.5 * 1024 * 1024
@@ -61,10 +66,12 @@ export const startShardReader = (
   counted: (position: Position) => void,
   stopping: AbortSignal,
 ): ShardReader => {
-  const { stream, functionName, settings, onFailure, now } = options
+  const { stream, functionName, settings, onFailure, now, pause = pauseInTime } = options
   const reportsItemFailures = settings.FunctionResponseTypes.includes('ReportBatchItemFailures')
   let position = start
   let open: OpenWindow | undefined
+  /** Its final invoke has failed, and is repeated, even if another record of the window comes. */
+  let isClosing = false
   /** What is to be delivered next, as it is, after a failure. */
   let again: TriedBatch[] = []
   let failures = 0
@@ -79,7 +86,7 @@ export const startShardReader = (
   const readShard = async (): Promise<boolean> => {
     while (!stopping.aborted && !isRead) {
       const pauseMs = await readOnce()
-      if (pauseMs > 0) await setTimeout(pauseMs, undefined, { signal: stopping }).catch(() => {}) // or stopped
+      if (pauseMs > 0) await pause(pauseMs, stopping)
     }
     return isRead
   }
@@ -94,7 +101,8 @@ export const startShardReader = (
       const end = shard.log.end()
       const { bytes, count, from } = await shard.log.read(position, settings.BatchSize, maxReadBytes)
       const ahead = count === 0 ? { nowMs: now(), hasEnded } : { arrivalMs: frameArrival(bytes, 0) }
-      if (open !== undefined && isOver(open, ahead, options.idleCloseMs)) return await closeWindow(open)
+      if (open !== undefined && (isClosing || isOver(open, ahead, options.idleCloseMs)))
+        return await closeWindow(open)
       if (count === 0) return hasEnded ? await endShard() : options.pollMs
 
       const batch = nextBatch(bytes, from, {
@@ -141,8 +149,14 @@ export const startShardReader = (
     const verdict = afterFailure(batch.tried, failure, processed, settings)
     const rest = behindProcessed(batch, processed)
     const later = dueBehind(again, batch.count)
-    if ('discarded' in verdict)
+    if ('discarded' in verdict) {
+      // Should the destination not take it, what is processed stays so, with its state; the rest is tried again as it is.
+      position = rest.from
+      again = [verdict.discarded, ...later]
+      open = after
+      if (processed > 0) counted(position)
       return discard('RetryAttemptsExhausted', { ...rest, tried: verdict.discarded }, later, after)
+    }
     const due = [...verdict.again, ...later]
     // What got on, or was cut, is tried at once; what is tried as it was, after a while.
     if (processed > 0 || verdict.again.length > 1) return moveOn(rest.from, due, after, 0)
@@ -169,7 +183,9 @@ export const startShardReader = (
   /** The final invoke; its answer's state is dropped. */
   const closeWindow = async (closing: OpenWindow): Promise<number> => {
     const outcome = await invoke(Buffer.allocUnsafeSlow(0), finalFields(closing), 0)
+    isClosing ||= outcome === 'failed'
     if (outcome === 'refused' || outcome === 'failed') return backOff()
+    isClosing = false
     open = undefined
     failures = 0
     return 0

@@ -62,6 +62,8 @@ it("a step over the day's limit is left to a later run", async () => {
 it('what Kinesis refuses for another reason is thrown', async () => {
   const handler = await openScaler([{ at: now(), shards: 12 }])
   vi.spyOn(KinesisClient.prototype, 'send').mockRejectedValue(new Error('no access') as never)
-  onTestFinished(() => vi.restoreAllMocks())
+  onTestFinished(() => {
+    vi.restoreAllMocks()
+  })
   await expect(handler()).rejects.toThrow('no access')
 })
