@@ -5,7 +5,7 @@ import { type Ledger, seal } from './ledger.ts'
 import { openLedger, replaceLedger } from './ledger-revision.ts'
 import type { Window } from './part.ts'
 import type { PollCache } from './poll-cache.ts'
-import { mayHaveExpired } from './retention.ts'
+import { withLoss } from './retention.ts'
 import { own } from './tally.ts'
 
 /** One call of the aggregator: a batch of one shard and one window. `cached`: the ledger in the window's state. */
@@ -69,10 +69,9 @@ const fold = async (
   const polls = await definitions(ledger, fresh, ports)
   const kept = withoutFinal(ledger, polls)
   const countedAt = ports.now()
-  const next = evolve(kept, { window, records: fresh, countedAt }, polls, ports.forEach)
   // Between the checkpoint and these records there may have been others that nobody will ever read.
-  const isDoubtful = ledger.revision > 0 && mayHaveExpired(ledger, countedAt, ports.retentionMs)
-  return isDoubtful ? { ...next, lostUntil: countedAt } : next
+  const known = withLoss(kept, countedAt, ports.retentionMs)
+  return evolve(known, { window, records: fresh, countedAt }, polls, ports.forEach)
 }
 
 /**

@@ -1,13 +1,20 @@
-import { type KinesisClient, ListShardsCommand, type Shard } from '@aws-sdk/client-kinesis'
+import { type KinesisClient, ListShardsCommand, type Shard, type ShardFilter } from '@aws-sdk/client-kinesis'
 
-/** Every shard of a stream that Kinesis still names, page by page: open ones, and ended ones until their records expire. */
-export const listShards = async (client: KinesisClient, StreamName: string): Promise<Shard[]> => {
+/**
+ * Every shard of a stream that Kinesis still names, page by page: open ones, and ended ones until their records expire; or
+ * those of them that a filter lets through.
+ */
+export const listShards = async (
+  client: KinesisClient,
+  StreamName: string,
+  ShardFilter?: ShardFilter,
+): Promise<Shard[]> => {
   const shards: Shard[] = []
   let NextToken: string | undefined
   do {
     // A page is asked for by its token alone (ListShards).
     const page = await client.send(
-      new ListShardsCommand(NextToken === undefined ? { StreamName } : { NextToken }),
+      new ListShardsCommand(NextToken === undefined ? { StreamName, ShardFilter } : { NextToken }),
     )
     shards.push(...(page.Shards ?? []))
     NextToken = page.NextToken

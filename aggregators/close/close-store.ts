@@ -7,4 +7,6 @@ export type CloseStore = LedgerStore &
   Pick<PollStore, 'readPollsWithout' | 'readPoll' | 'closePoll' | 'finishPoll' | 'now' | 'steadyClock'> & {
     /** The ledgers there are of these shards, read consistently. */
     readLedgers(shardIds: readonly string[]): Promise<Ledger[]>
+    /** Every shard that has, or had, a ledger. */
+    readShardIds(): Promise<string[]>
   }

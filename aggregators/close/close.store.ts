@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { pollStore } from '../../ingest/poll.store.ts'
 import { dynamoCountStore } from '../count.store.ts'
-import { readLedgers } from '../ledgers.store.ts'
+import { readLedgers, readShardIds } from '../ledgers.store.ts'
 import type { CloseStore } from './close-store.ts'
 
 /** What closing needs of the count store, in DynamoDB. */
@@ -9,4 +9,5 @@ export const dynamoCloseStore = (client: DynamoDBClient, table: string): CloseSt
   ...dynamoCountStore(client, table),
   ...pollStore(client, table),
   readLedgers: (shardIds) => readLedgers(client, table, shardIds),
+  readShardIds: () => readShardIds(client, table),
 })

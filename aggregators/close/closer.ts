@@ -2,7 +2,7 @@ import { writeMarker } from '../../ingest/envelope.ts'
 import type { Poll } from '../../ingest/poll.ts'
 import type { Entry, Ledger } from '../ledger.ts'
 import { prepareLedger, replaceLedger } from '../ledger-revision.ts'
-import { mayHaveExpired } from '../retention.ts'
+import { withLoss } from '../retention.ts'
 import { emptyTally, own } from '../tally.ts'
 import type { CloseStore } from './close-store.ts'
 import { pollResult } from './poll-result.ts'
@@ -56,11 +56,13 @@ export const closer = ({ store, stream, steadyNow }: ClosePorts): Closer => {
   const frozen = new Set<string>()
 
   const freeze: Closer['freeze'] = async (pollId, closesAt) => {
-    const shards = await stream.listShards()
+    const listed = (await stream.listShards()).map(({ id }) => id)
+    // And shards that the stream has forgotten, should there have been votes in them that nobody counted.
+    const known = (await store.readLedgers(await store.readShardIds())).filter(({ drained }) => !drained)
     frozen.add(pollId)
     return store.closePoll(
       pollId,
-      shards.map(({ id }) => id),
+      [...new Set([...listed, ...known.map(({ shardId }) => shardId)])],
       closesAt,
     )
   }
@@ -124,14 +126,9 @@ export const closer = ({ store, stream, steadyNow }: ClosePorts): Closer => {
     const ledger = await prepareLedger(shardId, read, store)
     const entry: Entry = own(ledger.entries, poll.id) ?? { ...emptyTally(), passed: true, lastArrival: null }
     const entries = { ...ledger.entries, [poll.id]: { ...entry, passed: true } }
+    const counted = withLoss(ledger, store.now(), await stream.retentionMs())
     // Should the aggregator have been faster, the next step looks again.
-    await replaceLedger({ ...ledger, entries, ...(await unread(ledger)) }, store)
-  }
-
-  /** What may have expired in an ended shard by now, when nobody had noted in time that it was counted to its end. */
-  const unread = async (ledger: Ledger): Promise<Pick<Ledger, 'lostUntil'>> => {
-    if (ledger.drained || !mayHaveExpired(ledger, store.now(), await stream.retentionMs())) return {}
-    return { lostUntil: store.now() }
+    await replaceLedger({ ...counted, entries, drained: true }, store)
   }
 
   return { freeze, look, step }

@@ -6,6 +6,8 @@ import {
   PutRecordsCommand,
   ResourceNotFoundException,
   type Shard,
+  type ShardFilter,
+  type StreamDescriptionSummary,
 } from '@aws-sdk/client-kinesis'
 import { controlKey } from '../../ingest/partition-key.ts'
 import { isOpen, listShards } from '../../ingest/shards.store.ts'
@@ -56,13 +58,33 @@ export const kinesisVoteStream = (client: KinesisClient, StreamName: string): Vo
     }
   },
 
+  bornSince: async (time) => {
+    const idsBy = async (filter?: ShardFilter): Promise<string[]> =>
+      (await listShards(client, StreamName, filter)).map(({ ShardId = '' }) => ShardId)
+    const { StreamCreationTimestamp } = await summaryOf(client, StreamName)
+    // A stream is not asked about a time when there was none.
+    if (StreamCreationTimestamp !== undefined && StreamCreationTimestamp.getTime() > time)
+      return new Set(await idsBy())
+    const Timestamp = new Date(time)
+    const lived = await idsBy({ Type: 'FROM_TIMESTAMP', Timestamp }) // open then, or born since
+    const open = new Set(await idsBy({ Type: 'AT_TIMESTAMP', Timestamp }))
+    return new Set(lived.filter((id) => !open.has(id)))
+  },
+
   retentionMs: async () => {
-    const { StreamDescriptionSummary } = await client.send(new DescribeStreamSummaryCommand({ StreamName }))
-    const { RetentionPeriodHours } = StreamDescriptionSummary ?? {}
+    const { RetentionPeriodHours } = await summaryOf(client, StreamName)
     if (RetentionPeriodHours === undefined) throw new Error(`${StreamName} did not tell its retention period`)
     return RetentionPeriodHours * hourMs
   },
 })
+
+const summaryOf = async (
+  client: KinesisClient,
+  StreamName: string,
+): Promise<Partial<StreamDescriptionSummary>> => {
+  const answer = await client.send(new DescribeStreamSummaryCommand({ StreamName }))
+  return answer.StreamDescriptionSummary ?? {}
+}
 
 const toStreamShard = (shard: Shard): StreamShard => ({
   id: shard.ShardId ?? '',

@@ -16,6 +16,8 @@ export type VoteStream = {
   putControl(shards: readonly StreamShard[], data: string): Promise<string[]>
   /** What the stream has of a shard behind a sequence number (`0`: from its oldest record on). */
   lookBeyond(shardId: string, sequenceNumber: string): Promise<Beyond>
+  /** Ids of the shards that were not there yet at a time within the retention, epoch ms. */
+  bornSince(time: number): Promise<ReadonlySet<string>>
   /** For how long the stream keeps a record, in ms. */
   retentionMs(): Promise<number>
 }

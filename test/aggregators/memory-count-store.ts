@@ -61,6 +61,7 @@ export const memoryCountStore = (polls: readonly Poll[] = [], now = (): number =
     },
     readLedger: async (shardId) => read(shardId),
     readLedgers: async (shardIds) => shardIds.flatMap((id) => read(id) ?? []),
+    readShardIds: async () => [...shards].sort(),
     readAllLedgers: async () => [...ledgers.values()].map((text) => JSON.parse(text)),
     putLedger: async (ledger) => {
       if ((read(ledger.shardId)?.revision ?? 0) !== ledger.revision - 1) return false

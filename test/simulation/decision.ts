@@ -36,7 +36,14 @@ export type Decision = { afterMs: number } & (
   | { do: 'catch up' }
   | { do: 'resume'; task: number | 'newest'; fault?: Fault }
   /** `again`: with the id of this poll, where there is one. */
-  | { do: 'create'; options: number; opensInMs: number; closesInMs: number | null; again?: number }
+  | {
+      do: 'create'
+      options: number
+      opensInMs: number
+      closesInMs: number | null
+      again?: number
+      fault?: Fault
+    }
   | { do: 'until closesAt'; poll: number; byMs: number }
   | { do: 'move'; poll: number; toMs: number }
   | { do: 'close by hand'; poll: number; fault?: Fault }
@@ -91,7 +98,12 @@ export const decision = (chance: Chance, likely: Likely): Decision => {
     case 'resume':
       return { afterMs, do: what, task: chance.number(0, 9), ...fault }
     case 'create':
-      return { ...aPoll(chance), afterMs, ...(chance.oneIn(4) ? { again: chance.number(0, 5) } : {}) }
+      return {
+        ...aPoll(chance),
+        afterMs,
+        ...(chance.oneIn(4) ? { again: chance.number(0, 5) } : {}),
+        ...fault,
+      }
     case 'until closesAt':
       return { afterMs, do: what, poll: chance.number(0, 5), byMs: chance.number(-100, 400) }
     case 'move':

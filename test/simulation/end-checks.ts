@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Ledger } from '../../aggregators/ledger.ts'
+import { isDefined } from '../../ingest/poll.ts'
 import { keyOf, seriesKey } from './archive.ts'
-import { isKnownGap } from './known-gap.ts'
 import { addAll, digestOf, recountShard, type ShardCount, type Sums, total } from './recount.ts'
 import type { LogShard, RawRecord } from './shard-log.ts'
-import type { World } from './world.ts'
+import { happened, type World } from './world.ts'
 
 type Body = {
   shardId: string
@@ -22,7 +22,8 @@ type Body = {
 /** What must hold when everything has come to rest: all is counted once, final, sealed, chained and exported. */
 export const checkEnd = (world: World): void => {
   for (const poll of world.table.polls.values()) {
-    if (poll.voided) continue
+    if (poll.pending) happened(world, 'a poll stays pending')
+    if (!isDefined(poll)) continue
     if (poll.finalAt === undefined) world.violations.push(`${poll.id} did not become final`)
     else if (poll.exportedAt === undefined) world.violations.push(`${poll.id} was not exported`)
   }
@@ -114,7 +115,7 @@ const checkLosses = (
     if (inParts.has(record)) continue
     const { sequenceNumber, arrival } = record
     if (!shard.unread.has(at)) violations.push(`record ${sequenceNumber} of ${shard.id} is in no part`)
-    else if (lostUntil < arrival && !shard.gone && !isKnownGap(shard))
+    else if (lostUntil < arrival)
       violations.push(`record ${sequenceNumber} of ${shard.id} expired unread, and nobody says so`)
   }
 }

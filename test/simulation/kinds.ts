@@ -50,6 +50,8 @@ const ofClosing = [
   'an id is asked for again',
 ] as const
 
+const ofCreation = ['a creator is told that the poll is void', 'a poll stays pending'] as const
+
 const ofExpiry = [
   'records expire unread',
   'an ended shard is gone',
@@ -59,7 +61,17 @@ const ofExpiry = [
 
 /** The calls at which anything may go wrong, by who makes them. */
 export const calls = {
-  aggregator: ['untilNow', 'readPolls', 'readLedger', 'addShard', 'writePart', 'joinPoll', 'putLedger'],
+  creator: ['readPolls', 'putPending', 'confirm', 'voidPending'],
+  aggregator: [
+    'untilNow',
+    'readPolls',
+    'readLedger',
+    'addShard',
+    'writePart',
+    'voidPending',
+    'joinPoll',
+    'putLedger',
+  ],
   closer: [
     'readPollsWithout',
     'listShards',
@@ -103,12 +115,17 @@ export const faultKinds = (who: Who, how: Fault['how'], call: string): string[] 
 ]
 export const successorKind = (who: Who): string => `${who}: one that hung goes on beside its successor`
 
-export type NamedKind = (typeof ofMapping)[number] | (typeof ofClosing)[number] | (typeof ofExpiry)[number]
+export type NamedKind =
+  | (typeof ofMapping)[number]
+  | (typeof ofClosing)[number]
+  | (typeof ofCreation)[number]
+  | (typeof ofExpiry)[number]
 
 /** Every kind of hostile event that the simulation is to meet. */
 export const kinds: ReadonlySet<string> = new Set([
   ...ofMapping,
   ...ofClosing,
+  ...ofCreation,
   ...ofExpiry,
   ...Object.entries(calls).flatMap(([who, names]) => [
     successorKind(who as Who),

@@ -45,7 +45,7 @@ export const recountShard = (
     }
     count.votes += read.options.length
     const poll = polls.get(read.poll)
-    if (poll === undefined || poll.voided || record.arrival < poll.createdAt) {
+    if (poll === undefined || poll.pending || poll.voided || record.arrival < poll.createdAt) {
       add(count.rejected, 'unknown_poll', read.options.length)
       continue
     }

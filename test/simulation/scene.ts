@@ -5,8 +5,9 @@ import type { Fault } from './task.ts'
 
 /** Some decisions that belong together: what would seldom meet by itself. */
 export const scene = (chance: Chance): Decision[] => {
-  const kind = chance.weighted({ meanwhile: 2, joining: 1, unheard: 1, ending: 2 })
+  const kind = chance.weighted({ meanwhile: 2, joining: 1, unheard: 1, unconfirmed: 1, ending: 2 })
   if (kind === 'unheard') return unheard(chance)
+  if (kind === 'unconfirmed') return unconfirmed(chance)
   if (kind === 'meanwhile') return [...closing(chance), ...meanwhile(chance)]
   return kind === 'joining' ? joining(chance) : ending(chance)
 }
@@ -48,6 +49,23 @@ const unheard = (chance: Chance): Decision[] => {
   const catchUp: Decision = { afterMs: 100, do: 'catch up' }
   const made = { ...aPoll(chance), opensInMs: 0 }
   return [voted(0, 0), catchUp, made, voted(2, 3000), voted(3, 0), voted(4, 0), catchUp]
+}
+
+/** Whoever makes a poll stops before it is confirmed, and votes come that should meet it. */
+const unconfirmed = (chance: Chance): Decision[] => {
+  const voted = (poll: number): Decision =>
+    ({ ...decision(chance, { vote: 1 }), afterMs: 0, poll, kind: 'votes', backMs: 0 }) as Decision
+  const how = chance.pick(['hangs', 'hangs', 'dies', 'refused', 'answer lost'] as const)
+  const call = chance.pick(['putPending', 'confirm', 'confirm', 'voidPending'])
+  const meeting = { ...decision(chance, { deliver: 1 }), size: 12 } as Extract<Decision, { do: 'deliver' }>
+  return [
+    { ...aPoll(chance), opensInMs: 0, fault: { call, how } },
+    { afterMs: chance.number(1500, 3500), do: 'catch up' },
+    ...[1, 2, 3, 4].map(voted),
+    chance.oneIn(2) ? { ...meeting, fault: { call: 'voidPending', how: 'hangs' } } : meeting,
+    ...(chance.oneIn(2) ? [{ afterMs: 0, do: 'resume', task: 'newest' } as const] : []),
+    { afterMs: 100, do: 'catch up' },
+  ]
 }
 
 /** What may come between two calls. */

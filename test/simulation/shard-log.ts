@@ -20,8 +20,7 @@ export type LogShard = {
   acknowledged: number
   /** Records (indexes) that expired before the mapping knew that they were counted. */
   unread: Set<number>
-  /** Some of them before there was a ledger of the shard. */
-  unseen: boolean
+  bornAt: number
   /** When it was split or merged, by the stream's clock; it is `gone` when all it could have has expired. */
   endedAt: number | undefined
   gone: boolean
@@ -40,22 +39,21 @@ export type ShardLog = VoteStream & {
   put(hash: number, partitionKey: string, data: Buffer, backMs?: number): void
   /**
    * Forgets what has outlived the retention.
-   * @param isSeen whether a shard has a ledger
    * @returns how many records expired before the mapping knew that they were counted
    */
-  expire(isSeen: (shardId: string) => boolean): number
+  expire(): number
   /** @returns whether it could */
   split(shard: LogShard): boolean
   /** Merges an open shard with the one whose hash range follows; one without a neighbour stays. @returns whether it could */
   merge(shard: LogShard): boolean
 }
 
-/** @param now the stream's clock, epoch ms */
-export const shardLog = (count: number, now: () => number): ShardLog => {
+/** @param now the stream's clock, epoch ms; it is not asked before the stream is used */
+export const shardLog = (count: number, createdAt: number, now: () => number): ShardLog => {
   const shards: LogShard[] = []
   // Numbers grow a digit early on, so that only whoever compares them as numbers gets them in order.
   let sequence = 990
-  const add = (from: number, to: number, parents: readonly LogShard[] = []): void => {
+  const add = (from: number, to: number, bornAt: number, parents: readonly LogShard[] = []): void => {
     const id = `shardId-${String(shards.length).padStart(12, '0')}`
     shards.push({
       id,
@@ -67,7 +65,7 @@ export const shardLog = (count: number, now: () => number): ShardLog => {
       expired: 0,
       acknowledged: 0,
       unread: new Set(),
-      unseen: false,
+      bornAt,
       endedAt: undefined,
       gone: false,
       parents,
@@ -78,7 +76,7 @@ export const shardLog = (count: number, now: () => number): ShardLog => {
     shard.endedAt = now()
   }
   for (let at = 0; at < count; at += 1)
-    add(Math.floor((hashKeys * at) / count), Math.floor((hashKeys * (at + 1)) / count))
+    add(Math.floor((hashKeys * at) / count), Math.floor((hashKeys * (at + 1)) / count), createdAt)
 
   const openAt = (hash: number): LogShard => {
     const shard = shards.find(({ open, from, to }) => open && from <= hash && hash < to)
@@ -89,22 +87,21 @@ export const shardLog = (count: number, now: () => number): ShardLog => {
     sequence += 1
     shard.records.push({ sequenceNumber: String(sequence), arrival: now() - backMs, partitionKey, data })
   }
-  const expireIn = (shard: LogShard, isSeen: boolean): void => {
+  const expireIn = (shard: LogShard): void => {
     const horizon = now() - retentionMs
     shard.gone ||= shard.endedAt !== undefined && shard.endedAt < horizon
     for (; shard.expired < shard.records.length; shard.expired += 1) {
       if (!shard.gone && (shard.records[shard.expired]?.arrival ?? 0) >= horizon) return
       if (shard.expired < shard.acknowledged) continue
       shard.unread.add(shard.expired)
-      shard.unseen ||= !isSeen
     }
   }
   return {
     shards,
-    expire: (isSeen) => {
+    expire: () => {
       const unread = (): number => shards.reduce((sum, shard) => sum + shard.unread.size, 0)
       const before = unread()
-      for (const shard of shards) expireIn(shard, isSeen(shard.id))
+      for (const shard of shards) expireIn(shard)
       return unread() - before
     },
     put: (hash, partitionKey, data, backMs = 0) => append(openAt(hash), partitionKey, data, backMs),
@@ -112,8 +109,8 @@ export const shardLog = (count: number, now: () => number): ShardLog => {
       if (!shard.open || shard.to - shard.from < 2) return false
       end(shard)
       const middle = Math.floor((shard.from + shard.to) / 2)
-      add(shard.from, middle, [shard])
-      add(middle, shard.to, [shard])
+      add(shard.from, middle, now(), [shard])
+      add(middle, shard.to, now(), [shard])
       return true
     },
     merge: (shard) => {
@@ -121,7 +118,7 @@ export const shardLog = (count: number, now: () => number): ShardLog => {
       if (!shard.open || neighbour === undefined) return false
       end(shard)
       end(neighbour)
-      add(shard.from, neighbour.to, [shard, neighbour])
+      add(shard.from, neighbour.to, now(), [shard, neighbour])
       return true
     },
     listShards: async () =>
@@ -143,6 +140,8 @@ export const shardLog = (count: number, now: () => number): ShardLog => {
         return 'records'
       return shard.open ? 'present' : 'end of shard'
     },
+    bornSince: async (time) =>
+      new Set(shards.filter(({ bornAt, gone }) => bornAt > time && !gone).map(({ id }) => id)),
     retentionMs: async () => retentionMs,
   }
 }

@@ -1,3 +1,4 @@
+import { isDefined } from '../../ingest/poll.ts'
 import { closeByHand, runCloser, runNoteCaughtUp } from './close-run.ts'
 import { meetingClosings } from './closing-kinds.ts'
 import type { Decision } from './decision.ts'
@@ -187,7 +188,7 @@ const deliverAll = async (world: World, shard: LogShard): Promise<void> => {
 }
 
 const isAtRest = ({ table, archive }: World): boolean =>
-  [...table.polls.values()].every(({ exportedAt }) => exportedAt !== undefined) &&
+  [...table.polls.values()].every((poll) => !isDefined(poll) || poll.exportedAt !== undefined) &&
   archive.sent.size === table.parts.size &&
   archive.sentToSeries.size === table.parts.size &&
   [...table.ledgers.values()].every((text) => JSON.parse(text).open === null)

@@ -13,7 +13,7 @@ export class MadeFailure extends Error {
   override name = 'MadeFailure'
 }
 
-export type Who = 'aggregator' | 'closer' | 'exporter' | 'reader'
+export type Who = 'creator' | 'aggregator' | 'closer' | 'exporter' | 'reader'
 
 /** Something that runs: an invocation, a run of the closer, a reader. It stands still before each of its calls. */
 export type Task = {

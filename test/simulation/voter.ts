@@ -4,7 +4,8 @@ import { PollError } from '../../ingest/poll.ts'
 import { createPoll } from '../../ingest/poll-creation.ts'
 import type { Decision } from './decision.ts'
 import { poison } from './recount.ts'
-import { happened, streamNow, tableNow, type World } from './world.ts'
+import { inTurns, newTask } from './task.ts'
+import { happened, type Process, runIn, streamNow, tableNow, type World } from './world.ts'
 
 export const pollId = (number: number): string => `poll-${number}`
 export const optionId = (number: number): string => `o${number}`
@@ -40,40 +41,38 @@ export const putVote = (world: World, vote: Extract<Decision, { do: 'vote' }>): 
 /** Creates a poll as the command does; its clock shows whole seconds. */
 export const createOne = async (
   world: World,
-  { options, opensInMs, closesInMs, again }: Extract<Decision, { do: 'create' }>,
+  { options, opensInMs, closesInMs, again, fault }: Extract<Decision, { do: 'create' }>,
 ): Promise<void> => {
   const { table, now } = world
   const isTaken = again !== undefined && table.polls.has(pollId(again))
+  if (isTaken) happened(world, 'an id is asked for again')
   const id = isTaken ? pollId(again) : pollId(table.polls.size)
-  const creating = createPoll(
-    {
-      id,
-      title: 'A poll',
-      options: Array.from({ length: options }, (_, at) => ({ id: optionId(at), label: optionId(at) })),
-      opensAt: now + opensInMs,
-      ...(closesInMs === null ? {} : { closesAt: now + closesInMs }),
-    },
-    {
-      // Somebody else was faster.
-      readPolls: isTaken ? async () => new Map() : table.readPolls,
-      putPending: table.putPending,
-      confirm: table.confirm,
-      voidPending: table.voidPending,
-      date: () => Math.floor(tableNow(world) / 1000) * 1000,
-      untilDate: async () => {},
-    },
-  )
-  if (!isTaken) {
-    await creating
-    return
+  const request = {
+    id,
+    title: 'A poll',
+    options: Array.from({ length: options }, (_, at) => ({ id: optionId(at), label: optionId(at) })),
+    opensAt: now + opensInMs,
+    ...(closesInMs === null ? {} : { closesAt: now + closesInMs }),
   }
-  happened(world, 'an id is asked for again')
-  await creating.then(
-    () => world.violations.push(`the id ${id} was used again`),
-    (error: unknown) => {
-      if (!(error instanceof PollError)) throw error
-    },
-  )
+  const process: Process<undefined> = { task: newTask('creator'), memory: undefined }
+  const { readPolls, putPending, confirm, voidPending } = world.failing
+  // Somebody else was faster.
+  const ports = { readPolls: isTaken ? async () => new Map() : readPolls, putPending, confirm, voidPending }
+  const work = async (): Promise<void> => {
+    const date = (): number => Math.floor(tableNow(world) / 1000) * 1000
+    const untilDate = async (): Promise<void> => {}
+    await createPoll(request, { ...inTurns(ports, () => process.task), date, untilDate }).then(
+      () => isTaken && world.violations.push(`the id ${id} was used again`),
+      (error: unknown) => tellRefusal(world, id, error),
+    )
+  }
+  await runIn(world, process, () => {}, work, fault)
+}
+
+/** What the command says to whoever wanted the poll is no failure. */
+const tellRefusal = (world: World, id: string, error: unknown): void => {
+  if (!(error instanceof PollError)) throw error
+  if (world.table.polls.get(id)?.voided) happened(world, 'a creator is told that the poll is void')
 }
 
 /** `closesAt` moves only while the old and the new value are both over 30 s away and the poll is not closed. */

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Ledger } from '../../aggregators/ledger.ts'
 import type { Poll } from '../../ingest/poll.ts'
 import { keyOf } from './archive.ts'
-import { isKnownGap } from './known-gap.ts'
 import { addAll, isPassed, recountShard, type Sums, total } from './recount.ts'
 import { happened, type World } from './world.ts'
 
@@ -13,6 +12,8 @@ export type Watch = {
   /** Shard sets of closed polls, and results of final ones, as text. */
   sets: Map<string, string>
   results: Map<string, string>
+  /** Whether a poll that is pending no more is valid or void. */
+  fates: Map<string, string>
   /** What never changes of a definition. */
   definitions: Map<string, string>
 }
@@ -22,6 +23,7 @@ export const newWatch = (): Watch => ({
   parts: new Map(),
   sets: new Map(),
   results: new Map(),
+  fates: new Map(),
   definitions: new Map(),
 })
 
@@ -33,6 +35,7 @@ export const watch = (world: World, seen: Watch): void => {
   for (const poll of world.table.polls.values()) {
     const { id, options, createdAt, opensAt } = poll
     stays(world, seen.definitions, id, JSON.stringify([options, createdAt, opensAt]), 'the definition of')
+    if (!poll.pending) stays(world, seen.fates, id, poll.voided ? 'void' : 'valid', 'whether there is')
     if (poll.closedAt !== undefined)
       stays(world, seen.sets, poll.id, poll.shards.join(), 'the frozen shard set of')
     if (poll.finalAt === undefined) continue
@@ -72,7 +75,7 @@ const expectRightResult = (world: World, poll: Poll): void => {
     if (!poll.shards.includes(shard.id)) continue
     if (!isPassed(shard, poll.id))
       world.violations.push(`${poll.id} is final, and ${shard.id} has not passed`)
-    if (unproved.includes(shard.id) || isKnownGap(shard)) {
+    if (unproved.includes(shard.id)) {
       isUnsure = true
       continue
     }

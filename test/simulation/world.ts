@@ -113,7 +113,7 @@ export const newWorld = (
     product,
     story,
     now: beginning,
-    log: shardLog(story.shards, () => streamNow(world)),
+    log: shardLog(story.shards, beginning + story.streamAheadMs, () => streamNow(world)),
     table,
     failing,
     tableFailsUntil: 0,
@@ -140,8 +140,7 @@ export const happened = ({ met }: World, kind: NamedKind): void => meet(met, kin
 /** Time goes by, and the stream forgets. */
 export const pass = (world: World, ms: number): void => {
   world.now += ms
-  if (world.log.expire((shardId) => world.table.ledgers.has(shardId)) > 0)
-    happened(world, 'records expire unread')
+  if (world.log.expire() > 0) happened(world, 'records expire unread')
 }
 
 /** Whether somebody stands still between two of its calls. @param at before this one */

@@ -317,9 +317,44 @@ describe('a poll open for longer than the stream keeps records', () => {
       },
     )
     world.now = late
-    expect(await world.store.readLedger('a')).toMatchObject({ lostUntil: late })
+    expect(await world.store.readLedger('a')).toMatchObject({ lostUntil: late - day + hour })
     await stamp(world, 'a')
     expect(await finish(world)).toEqual(['a'])
+  })
+
+  it('names a shard whose votes may have gone before it had a ledger, and no young one', async () => {
+    for (const isOld of [true, false]) {
+      const world = aWorld(undefined, ['a'])
+      if (isOld) world.stream.old.add('a')
+      world.now = 2 * day // votes may have come and gone
+      await world.note()
+      await world.closing.freeze('final')
+      await stamp(world, 'a')
+      expect(await finish(world)).toEqual(isOld ? ['a'] : [])
+    }
+  })
+
+  it('takes back what had to be feared of a shard once that is seen to be young', async () => {
+    const world = await silent()
+    await putLedger(world.store, { ...counted, lostUntil: day })
+    world.now += 2 * day
+    world.stream.put('a', vote(world.now)) // waits to be counted
+    await world.note()
+    expect(await world.store.readLedger('a')).not.toHaveProperty('lostUntil')
+  })
+
+  it('names a shard that was seen once, never counted, and then gone', async () => {
+    const world = aWorld(undefined, ['a'])
+    world.stream.put('a', vote(5))
+    await world.note()
+    world.stream.split('a', 'c')
+    world.stream.expire('a')
+    world.now += 2 * day
+    await world.closing.freeze('final')
+    await world.run()
+    await stamp(world, 'c')
+    expect(await finish(world)).toEqual(['a'])
+    expect(await world.store.readLedger('a')).toMatchObject({ drained: true })
   })
 
   it('is looked after even where one shard cannot be looked at, and with one write every few hours', async () => {

@@ -18,6 +18,8 @@ export type MemoryVoteStream = VoteStream & {
   expire(shardId: string): void
   /** Takes a shard's records away. */
   expireRecords(shardId: string): void
+  /** Shards that were open a retention ago; none, until a test says so. */
+  old: Set<string>
   /** Refuses controls for these shards, as a throttled shard does. */
   throttled: Set<string>
 }
@@ -26,6 +28,7 @@ export const memoryVoteStream = (shardIds: readonly string[], retentionMs = 86_4
   const shards = new Map<string, MemoryShard>(shardIds.map((id) => [id, { open: true, records: [] }]))
   const children = new Map<string, string>()
   const throttled = new Set<string>()
+  const old = new Set<string>()
   const heir = (id: string): string => {
     const child = children.get(id)
     return child === undefined ? id : heir(child)
@@ -40,6 +43,7 @@ export const memoryVoteStream = (shardIds: readonly string[], retentionMs = 86_4
   return {
     shards,
     throttled,
+    old,
     put: (id, ...records) => shardOf(id).records.push(...records),
     split: (id, childId) => {
       shardOf(id).open = false
@@ -66,6 +70,7 @@ export const memoryVoteStream = (shardIds: readonly string[], retentionMs = 86_4
       if (shard.records.some((record) => isAfter(record.sequenceNumber, sequenceNumber))) return 'records'
       return shard.open ? 'present' : 'end of shard'
     },
+    bornSince: async () => new Set([...shards.keys()].filter((id) => !old.has(id))),
     retentionMs: async () => retentionMs,
   }
 }

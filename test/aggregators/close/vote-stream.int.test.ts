@@ -101,3 +101,17 @@ it('a shard that retention has taken away is gone', async () => {
   expect(await votes.lookBeyond('shardId-000000000000', '0')).toBe('gone')
   expect(await votes.lookBeyond('shardId-000000000009', '0')).toBe('gone')
 })
+
+it('shards that are born since a time are told from those that were there, open or ended', async () => {
+  const { clock, stream, votes } = await aStream(2)
+  const begun = clock.now
+  expect([...(await votes.bornSince(begun - 1000))]).toEqual(stream.shards.map(({ id }) => id))
+  clock.now += 1000
+  await stream.split('shardId-000000000000', String(2n ** 126n))
+  clock.now += 1000
+  const since = await votes.bornSince(begun + 500)
+  expect([...since].sort()).toEqual(stream.shards.slice(2).map(({ id }) => id))
+  expect(since.size).toBe(2)
+  clock.now += 1000
+  expect((await votes.bornSince(clock.now)).size).toBe(0)
+})
