@@ -23,6 +23,8 @@ export class PlacarStack extends Stack {
     const frontDoor = new FrontDoor(this, 'FrontDoor', { settings, votes })
     const counts = new CountStore(this, 'Counts', settings)
     const audit = new Audit(this, 'Audit', { settings, votes })
+    // Firehose begins with what comes after it: no vote is to come before.
+    frontDoor.node.addDependency(audit.rawVotes)
     const { aggregator } = new Aggregation(this, 'Aggregation', { votes, counts, failures: audit.failures })
     const timeSeries = settings.timeSeries ? new TimeSeries(this, 'TimeSeries', settings) : undefined
     const { exporter } = new Exporting(this, 'Exporting', { counts, audit, timeSeries })

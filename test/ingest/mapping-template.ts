@@ -21,23 +21,49 @@ export type RenderedRecord = { names: string[]; streamName: string; data: Buffer
 
 export const templates = { vote: read('put-vote.vtl'), batch: read('put-batch.vtl') }
 
+/** What a template can ask for; `context` takes what it sets. */
+export type TemplateInput = {
+  body: string
+  /** Path, query and header parameters, in the order in which `$input.params` looks. */
+  parameters: Record<string, string>[]
+  context: Record<string, unknown>
+  stageVariables: Record<string, string>
+}
+
 /** Renders a template as API Gateway does, with `$input`, `$util` and the rest as its developer guide defines them. */
-export const renderRecord = (template: string, request: GatewayRequest): RenderedRecord => {
-  const { poll, query = {}, headers = {}, requestTimeEpoch, requestId = 'r-1', extendedRequestId } = request
-  const parameters = [{ poll }, query, headers] as Record<string, string>[]
+export const renderTemplate = (
+  template: string,
+  { body, parameters, context, stageVariables }: TemplateInput,
+): string => {
   const variables = {
     input: {
-      path: (path: string) => jsonPath(JSON.parse(request.body), path),
+      path: (path: string) => jsonPath(JSON.parse(body), path),
       params: (name: string) => parameters.find((map) => Object.hasOwn(map, name))?.[name] ?? '',
     },
     util: {
       escapeJavaScript,
       base64Encode: (data: string) => Buffer.from(data, 'utf8').toString('base64'),
     },
-    context: { requestTimeEpoch, requestId, extendedRequestId },
-    stageVariables: { streamName: 'placar-votes' },
+    context,
+    stageVariables,
   }
-  const text = render(template, variables, {}, { customMethodHandlers: [javaReplaceAll] })
+  return render(template, variables, {}, { customMethodHandlers: [javaReplaceAll] })
+}
+
+/** The record that a request template makes of a request. */
+export const renderRecord = (template: string, request: GatewayRequest): RenderedRecord => {
+  const { poll, query = {}, headers = {}, requestTimeEpoch, requestId = 'r-1', extendedRequestId } = request
+  const text = renderTemplate(template, {
+    body: request.body,
+    parameters: [{ poll }, query, headers],
+    context: { requestTimeEpoch, requestId, extendedRequestId, requestOverride: { header: {} } },
+    stageVariables: { streamName: 'placar-votes' },
+  })
+  return recordOf(text)
+}
+
+/** Reads the `kinesis:PutRecord` request that a template rendered. */
+export const recordOf = (text: string): RenderedRecord => {
   const record = JSON.parse(text) as { StreamName: string; Data: string; PartitionKey: string }
   return {
     names: Object.keys(record),

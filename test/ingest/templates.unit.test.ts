@@ -246,6 +246,7 @@ describe('a mapping template uses only what API Gateway documents:', () => {
         'util.base64Encode',
         'context.requestTimeEpoch',
         'context.extendedRequestId',
+        'context.requestOverride',
         'stageVariables.streamName',
       ]).toContain(call)
   })

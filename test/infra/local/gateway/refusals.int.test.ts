@@ -1,106 +1,19 @@
 import { connect } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { errorTable } from '../../../../ingest/errors.ts'
+import { type ErrorCode, errorTable } from '../../../../ingest/errors.ts'
+import { refused, sentBody } from './cases.ts'
 import { openGateway, post } from './open-gateway.ts'
 
 const votes = '/polls/final/votes'
 const vote = '{"option":"ana"}'
 const large = JSON.stringify({ option: 'ana', padding: 'x'.repeat(64 * 1024) })
-const largeBatch = JSON.stringify({ votes: [{ option: 'ana' }], padding: 'x'.repeat(512 * 1024) })
-
-type Case = [
-  fact: string,
-  method: string,
-  path: string,
-  body: string | undefined,
-  type: string,
-  code: keyof typeof errorTable,
-]
-
-const cases: Case[] = [
-  ['a body that is not JSON', 'POST', votes, '{"option":', 'application/json', 'invalid_json'],
-  ['an empty body', 'POST', votes, '', 'application/json', 'invalid_json'],
-  ['a vote without an option', 'POST', votes, '{}', 'application/json', 'invalid_vote'],
-  ['an option that is no slug', 'POST', votes, '{"option":"A b"}', 'application/json', 'invalid_vote'],
-  [
-    'an option of 65 characters',
-    'POST',
-    votes,
-    `{"option":"${'a'.repeat(65)}"}`,
-    'application/json',
-    'invalid_vote',
-  ],
-  [
-    'a voteId with a quote',
-    'POST',
-    votes,
-    '{"option":"ana","voteId":"\\""}',
-    'application/json',
-    'invalid_vote',
-  ],
-  ['an empty voterId', 'POST', votes, '{"option":"ana","voterId":""}', 'application/json', 'invalid_vote'],
-  [
-    'a castAt that is text',
-    'POST',
-    votes,
-    '{"option":"ana","castAt":"1"}',
-    'application/json',
-    'invalid_vote',
-  ],
-  ['a negative castAt', 'POST', votes, '{"option":"ana","castAt":-1}', 'application/json', 'invalid_vote'],
-  ['null', 'POST', votes, 'null', 'application/json', 'invalid_vote'],
-  ['a batch of none', 'POST', `${votes}/batch`, '{"votes":[]}', 'application/json', 'invalid_vote'],
-  [
-    'a batch of 501',
-    'POST',
-    `${votes}/batch`,
-    JSON.stringify({ votes: Array(501).fill({ option: 'ana' }) }),
-    'application/json',
-    'invalid_vote',
-  ],
-  [
-    'a batch with one bad vote',
-    'POST',
-    `${votes}/batch`,
-    '{"votes":[{"option":"ana"},{"option":"!"}]}',
-    'application/json',
-    'invalid_vote',
-  ],
-  ['a path that leads nowhere', 'GET', '/nowhere', undefined, '', 'not_found'],
-  ['a poll id that is no slug', 'POST', '/polls/A%20b/votes', vote, 'application/json', 'not_found'],
-  ['something behind a view', 'GET', '/polls/final/scoreboard/x', undefined, '', 'not_found'],
-  ['a view that there is not', 'GET', '/polls/final/votes/x', undefined, '', 'not_found'],
-  ['a read of the votes', 'GET', votes, undefined, '', 'method_not_allowed'],
-  [
-    'a vote sent to the scoreboard',
-    'POST',
-    '/polls/final/scoreboard',
-    vote,
-    'application/json',
-    'method_not_allowed',
-  ],
-  ['a deletion', 'DELETE', '/polls', undefined, '', 'method_not_allowed'],
-  ['a form', 'POST', votes, 'option=ana', 'application/x-www-form-urlencoded', 'unsupported_media_type'],
-  ['JSON that calls itself text', 'POST', votes, vote, 'text/plain', 'unsupported_media_type'],
-  [
-    'a type that only begins like JSON',
-    'POST',
-    votes,
-    vote,
-    'application/json-seq',
-    'unsupported_media_type',
-  ],
-  ['a vote over 64 KiB', 'POST', votes, large, 'application/json', 'too_large'],
-  ['a batch over 512 KiB', 'POST', `${votes}/batch`, largeBatch, 'application/json', 'too_large'],
-]
 
 describe('a refusal', () => {
-  it.each(cases)('%s', async (_fact, method, path, body, type, code) => {
+  it.each(refused)('$fact', async ({ expected: code, method, path, headers, ...rest }) => {
     const { url, records } = await openGateway()
-    const headers = type === '' ? {} : { 'content-type': type }
-    const response = await fetch(url + path, { method, headers, ...(body === undefined ? {} : { body }) })
-    expect(response.status).toBe(errorTable[code].status)
+    const response = await fetch(url + path, { method, headers, ...sentBody(rest) })
+    expect(response.status).toBe(errorTable[code as ErrorCode].status)
     expect(response.headers.get('content-type')).toBe('application/json')
     const answer = (await response.json()) as { error: string; message: string }
     expect(answer).toEqual({ error: code, message: expect.stringMatching(/.{10,}/) })

@@ -1,0 +1,13 @@
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
+import type { DistributionProps } from 'aws-cdk-lib/aws-cloudfront'
+import type { Construct } from 'constructs'
+import type { Settings } from '../settings.ts'
+
+/** A name of the owner's, with its certificate. The DNS record is the owner's to make. */
+export const ownDomain = (
+  scope: Construct,
+  { name, certificateArn }: NonNullable<Settings['domain']>,
+): Pick<DistributionProps, 'domainNames' | 'certificate'> => ({
+  domainNames: [name],
+  certificate: Certificate.fromCertificateArn(scope, 'Certificate', certificateArn),
+})
