@@ -34,6 +34,12 @@ export const answer = async ({ path, query }: HttpQuestion, views: Views): Promi
   }
 }
 
+/** What is said when the store fails, or whoever reads it. */
+export const unreadable = refusal('unavailable', 'The scoreboard cannot be read at the moment; try again.')
+
+/** The answer to a read that threw. */
+export const unreadableAnswer = (): HttpAnswer => refused(unreadable)
+
 const badQuery = refusal(
   'invalid_request',
   `since must be epoch milliseconds and limit 1 to ${windowsLimit.most}; expected ?since=1790000000000&limit=120.`,
@@ -59,7 +65,12 @@ const foundPoll = (poll: string, view: object | undefined): HttpAnswer =>
 const notFound = (path: string): HttpAnswer =>
   refused(refusal('not_found', `Nothing is at ${path.slice(0, 200)}.`))
 
-const refused = (problem: Refusal): HttpAnswer => json(errorTable[problem.error].status, problem, {})
+const refused = (problem: Refusal): HttpAnswer => {
+  const row: { status: number; retryAfterSeconds?: number } = errorTable[problem.error]
+  const { status, retryAfterSeconds } = row
+  const wait = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }
+  return json(status, problem, wait)
+}
 
 const json = (statusCode: number, body: object, headers: Record<string, string>): HttpAnswer => ({
   statusCode,

@@ -4,7 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { KinesisClient } from '@aws-sdk/client-kinesis'
 import { tableNameVariable } from '../ingest/count-table.ts'
 import { required, streamNameVariable } from '../ingest/environment.ts'
-import { answer, type HttpAnswer, type HttpQuestion } from './answer.ts'
+import { answer, type HttpAnswer, type HttpQuestion, unreadableAnswer } from './answer.ts'
 import { awsReadStore } from './read.store.ts'
 import { readVariables } from './variables.ts'
 import { views } from './views.ts'
@@ -30,8 +30,16 @@ const model = views({
 /** The fields used of a function URL's event (payload format 2.0). */
 type FunctionUrlEvent = { rawPath: string; rawQueryString: string }
 
-/** Answers the dashboard's reads; on AWS behind CloudFront, locally behind the gateway, both caching for a second. */
-export const handler = ({ rawPath, rawQueryString }: FunctionUrlEvent): Promise<HttpAnswer> => {
+/**
+ * Answers the dashboard's reads; on AWS behind CloudFront, locally behind the gateway, both caching for a second. A store that
+ * fails is answered 503: what a function throws would be a 502 without a word of ours.
+ */
+export const handler = async ({ rawPath, rawQueryString }: FunctionUrlEvent): Promise<HttpAnswer> => {
   const question: HttpQuestion = { path: rawPath, query: new URLSearchParams(rawQueryString) }
-  return answer(question, model)
+  try {
+    return await answer(question, model)
+  } catch (error) {
+    logger.error(`${rawPath} could not be read`, error as Error)
+    return unreadableAnswer()
+  }
 }

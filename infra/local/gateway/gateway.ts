@@ -86,7 +86,7 @@ export const createGateway = (ports: GatewayPorts): Gateway => {
       else sendJson(response, statusCode, body, headers)
     } catch (error) {
       ports.log(`${path} could not be read`, error)
-      refuse(response, refusal('unavailable', 'The scoreboard cannot be read at the moment; try again.'))
+      refuse(response, unreadable)
     }
   }
 
