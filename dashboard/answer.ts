@@ -35,10 +35,10 @@ export const answer = async ({ path, query }: HttpQuestion, views: Views): Promi
 }
 
 /** What is said when the store fails, or whoever reads it. */
-export const unreadable = refusal('unavailable', 'The scoreboard cannot be read at the moment; try again.')
+export const failedRead = refusal('unavailable', 'The scoreboard cannot be read at the moment; try again.')
 
 /** The answer to a read that threw. */
-export const unreadableAnswer = (): HttpAnswer => refused(unreadable)
+export const failedReadAnswer = (): HttpAnswer => refused(failedRead)
 
 const badQuery = refusal(
   'invalid_request',

@@ -4,7 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { KinesisClient } from '@aws-sdk/client-kinesis'
 import { tableNameVariable } from '../ingest/count-table.ts'
 import { required, streamNameVariable } from '../ingest/environment.ts'
-import { answer, type HttpAnswer, type HttpQuestion, unreadableAnswer } from './answer.ts'
+import { answer, failedReadAnswer, type HttpAnswer, type HttpQuestion } from './answer.ts'
 import { awsReadStore } from './read.store.ts'
 import { readVariables } from './variables.ts'
 import { views } from './views.ts'
@@ -40,6 +40,6 @@ export const handler = async ({ rawPath, rawQueryString }: FunctionUrlEvent): Pr
     return await answer(question, model)
   } catch (error) {
     logger.error(`${rawPath} could not be read`, error as Error)
-    return unreadableAnswer()
+    return failedReadAnswer()
   }
 }

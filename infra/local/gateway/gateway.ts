@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { failedRead } from '../../../dashboard/answer.ts'
 import { type Refusal, refusal } from '../../../ingest/errors.ts'
 import type { Stream } from '../kinesis/stream.ts'
 import type { Log } from '../log-file.ts'
@@ -86,7 +87,7 @@ export const createGateway = (ports: GatewayPorts): Gateway => {
       else sendJson(response, statusCode, body, headers)
     } catch (error) {
       ports.log(`${path} could not be read`, error)
-      refuse(response, unreadable)
+      refuse(response, failedRead)
     }
   }
 
