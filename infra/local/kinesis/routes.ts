@@ -1,5 +1,4 @@
 import { hashOfKey } from './hash-key.ts'
-import { md5Start } from './md5-start.ts'
 import type { Shard } from './shard.ts'
 
 /** Which shard takes a record: `shards` are the open ones, which share all hash keys out among them. */
@@ -14,29 +13,16 @@ export type Routes = {
 export const routesOf = (open: readonly Shard[]): Routes => {
   const shards = open.toSorted((left, right) => (left.range.start < right.range.start ? -1 : 1))
   const starts = shards.map(({ range }) => range.start)
-  const firstBits = starts.map((start) => Number.parseInt(start.slice(0, 8), 16))
   const to = (hash: string): Shard | undefined => shards[lastAtOrBefore(starts, hash)]
-  return {
-    shards,
-    to,
-    toKey: (partitionKey) => {
-      const bits = md5Start(partitionKey)
-      if (bits !== undefined) {
-        const at = lastAtOrBefore(firstBits, bits)
-        // Equal bits leave open on which side of the range's start the whole hash lies.
-        if (firstBits[at] !== bits) return shards[at]
-      }
-      return to(hashOfKey(partitionKey))
-    },
-  }
+  return { shards, to, toKey: (partitionKey) => to(hashOfKey(partitionKey)) }
 }
 
 /** Index of the greatest element that is not over `value`; `sorted` ascends and starts at or below it. */
-const lastAtOrBefore = <Value extends string | number>(sorted: readonly Value[], value: Value): number => {
+const lastAtOrBefore = (sorted: readonly string[], value: string): number => {
   let low = 0
   for (let high = sorted.length; high - low > 1; ) {
     const middle = (low + high) >>> 1
-    if ((sorted[middle] as Value) <= value) low = middle
+    if ((sorted[middle] ?? '') <= value) low = middle
     else high = middle
   }
   return low

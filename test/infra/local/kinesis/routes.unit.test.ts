@@ -26,7 +26,7 @@ test('a partition key goes where its whole hash goes, however long it is', () =>
   )
 })
 
-test('where a range begins within the first 32 bits of a key, the rest of its hash decides', () => {
+test('a range that begins at the hash of a key takes it, and one that begins behind it does not', () => {
   const hash = hashOfKey('a key')
   const cutAt = (at: string) => routesOf(shardsOf(evenRanges(1).flatMap((range) => splitRange(range, at))))
   const next = (BigInt(`0x${hash}`) + 1n).toString(16).padStart(32, '0')
