@@ -6,6 +6,7 @@ import { CountStore } from './count-store.ts'
 import { Exporting } from './exporting.ts'
 import { FrontDoor } from './front-door.ts'
 import { Operations } from './operations.ts'
+import { addOutputs } from './outputs.ts'
 import { PollCloser } from './poll-closer.ts'
 import { Scoreboard } from './scoreboard.ts'
 import type { Settings } from './settings.ts'
@@ -31,13 +32,13 @@ export class PlacarStack extends Stack {
     const { closer } = new PollCloser(this, 'PollCloser', { votes, counts })
     const { url } = new Scoreboard(this, 'Scoreboard', { votes, counts, aggregator })
     new Site(this, 'Site', { settings, frontDoor, reads: url })
+    addOutputs(this, { votes, counts, audit })
     const showTimes =
       settings.showTimes.length > 0 ? new ShowTimes(this, 'ShowTimes', { settings, votes }) : undefined
     new Operations(this, 'Operations', {
       settings,
       frontDoor,
       votes,
-      counts,
       audit,
       functions: { aggregator, exporter, closer, ...(showTimes ? { scaler: showTimes.scaler } : {}) },
     })

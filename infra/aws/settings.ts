@@ -1,5 +1,6 @@
 import type { App } from 'aws-cdk-lib'
 import { isSlug } from '../../ingest/vote.ts'
+import { defaultStackName } from '../stack-outputs.ts'
 
 /** When a show begins, and how many shards its stream shall have then. */
 export type ShowTime = { at: string; shards: number }
@@ -38,7 +39,7 @@ export type Settings = {
 }
 
 export const defaults: Settings = {
-  stack: 'placar',
+  stack: defaultStackName,
   streamMode: 'provisioned',
   shards: 4,
   showTimes: [],

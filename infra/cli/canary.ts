@@ -14,7 +14,8 @@ const flags = {
 const help = `npm run canary -- [flags]
 
   npm run canary
-  npm run canary -- --url https://votes.example.com --aws
+  npm run canary -- --aws --stack placar
+  npm run canary -- --url https://votes.example.com
 
 Casts one vote through the front door and waits until the scoreboard shows it: what a deployment is tried with. The poll
 is used again each time; keep it to the canary, since anybody else's vote in it can be taken for its own. Only to

@@ -5,13 +5,11 @@ import { dynamoCloseStore } from '../../aggregators/close/close.store.ts'
 import { type ClosingProgress, closer } from '../../aggregators/close/closer.ts'
 import { kinesisVoteStream } from '../../aggregators/close/vote-stream.store.ts'
 import { type Poll, PollError } from '../../ingest/poll.ts'
-import { pipeline } from '../config.ts'
 import type { Instance } from './instance.ts'
 
 export type ClosePollOptions = {
   instance: Instance
   client: DynamoDBClient
-  tableName: string
   /** Told once a second how far it is. */
   progress: (progress: ClosingProgress) => void
 }
@@ -27,9 +25,10 @@ const giveUpAfterMs = 60_000
  * instance then goes on by itself.
  */
 export const closePoll = async (id: string, options: ClosePollOptions): Promise<Poll> => {
+  const { tableName, streamName } = options.instance
   const kinesis = new KinesisClient(options.instance.client)
-  const store = dynamoCloseStore(options.client, options.tableName)
-  const stream = kinesisVoteStream(kinesis, pipeline.streamName)
+  const store = dynamoCloseStore(options.client, tableName)
+  const stream = kinesisVoteStream(kinesis, streamName)
   const steadyNow = (): number => performance.now()
   const { freeze, look, step } = closer({ store, stream, steadyNow })
   try {

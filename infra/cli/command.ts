@@ -108,6 +108,7 @@ const expected = new Set([
   'DataFolderError',
   'PortError',
   'InstanceError',
+  'StackError',
   'ArchiveError',
 ])
 

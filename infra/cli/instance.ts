@@ -1,21 +1,31 @@
 import { resolve } from 'node:path'
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
+import { pipeline } from '../config.ts'
 import { readRunFile } from '../local/data-folder.ts'
 import { localClient } from '../local/handler-environment.ts'
-import type { CommandLine, Flags } from './command.ts'
+import { defaultStackName } from '../stack-outputs.ts'
+import { type CommandLine, type Flags, UsageError } from './command.ts'
+import { findStack } from './stack.ts'
 
 /** The flags by which every command finds its instance. */
 export const instanceFlags = {
   'endpoint-url': { value: 'URL', says: 'the AWS endpoint of the instance' },
   'data-dir': { value: 'FOLDER', says: 'the data folder of the instance', default: '.placar' },
-  aws: { says: 'use AWS itself, with your own credentials and region' },
+  aws: { says: 'a stack on AWS itself, with your own credentials and Region' },
+  stack: { value: 'NAME', says: 'with --aws: the name of the stack', default: defaultStackName },
 } as const satisfies Flags
 
-/** Where a command works. `url` is known of a local instance only. */
+/** Where a command works. */
 export type Instance = {
+  /** `undefined`: AWS itself. */
   awsEndpoint: string | undefined
+  /** Where it takes votes, without a slash at its end; of an endpoint alone it is not known. */
   url: string | undefined
   client: DynamoDBClientConfig
+  tableName: string
+  streamName: string
+  /** Of a stack on AWS; the archive of a local instance lies in its data folder. */
+  archiveBucket: string | undefined
 }
 
 /** No instance was found; the message says how to name one. */
@@ -24,14 +34,15 @@ export class InstanceError extends Error {
 }
 
 /**
- * Finds the instance: `--endpoint-url`, then `AWS_ENDPOINT_URL`, then the one that runs in the data folder; AWS itself
- * only with `--aws`. Throws `InstanceError` when there is none.
+ * Finds the instance: `--endpoint-url`, then `AWS_ENDPOINT_URL`, then the one that runs in the data folder; a stack on AWS
+ * itself only with `--aws`. Throws `InstanceError` or `StackError` when there is none, `UsageError` when two are named.
  */
 export const findInstance = async (
   line: CommandLine,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Instance> => {
-  if (line.on('aws')) return { awsEndpoint: undefined, url: undefined, client: {} }
+  expectOneInstance(line)
+  if (line.on('aws')) return onAws(line, environment)
   const folder = resolve(line.text('data-dir') ?? '.placar')
   const run = await readRunFile(folder)
   const awsEndpoint = line.text('endpoint-url') ?? environment.AWS_ENDPOINT_URL ?? run?.awsEndpoint
@@ -40,7 +51,35 @@ export const findInstance = async (
       `No Placar has run in ${folder}. Start one with npm start, or name one with --data-dir, --endpoint-url or --aws.`,
     )
   const url = awsEndpoint === run?.awsEndpoint ? run.url : undefined
-  return { awsEndpoint, url, client: localClient(awsEndpoint) }
+  const { tableName, streamName } = pipeline
+  return {
+    awsEndpoint,
+    url,
+    client: localClient(awsEndpoint),
+    tableName,
+    streamName,
+    archiveBucket: undefined,
+  }
+}
+
+/** Throws `UsageError` when flags name two instances, or a stack that is not looked for. */
+export const expectOneInstance = (line: CommandLine): void => {
+  if (line.said('stack') && !line.on('aws'))
+    throw new UsageError('--stack is the name of a stack on AWS; say --aws as well.')
+  if (line.said('endpoint-url') && line.on('aws'))
+    throw new UsageError('--aws is AWS itself and --endpoint-url another endpoint; leave out one of them.')
+}
+
+/** Nobody who set another endpoint and forgot it is to work on that one, believing it to be AWS. */
+const onAws = async (
+  line: CommandLine,
+  { AWS_ENDPOINT_URL }: Readonly<Record<string, string | undefined>>,
+): Promise<Instance> => {
+  if (AWS_ENDPOINT_URL)
+    throw new UsageError(
+      `--aws is AWS itself, but AWS_ENDPOINT_URL is set to ${AWS_ENDPOINT_URL}; unset it, or leave out --aws.`,
+    )
+  return { awsEndpoint: undefined, client: {}, ...(await findStack(line.needed('stack'))) }
 }
 
 /** A client of the instance's count store. */
@@ -51,9 +90,11 @@ export const countTableClient = ({ client }: Instance): DynamoDBClient =>
     requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000, throwOnRequestTimeout: true },
   })
 
-/** Says in one line that nothing answers at the instance's endpoint, where that is what went wrong. */
+/** Says in one line that nothing answers at the instance's endpoint, or AWS forbids what was asked, where that is what went wrong. */
 export const explainUnreachable = (error: unknown, { awsEndpoint }: Instance): unknown => {
-  const { code } = error as NodeJS.ErrnoException
+  const { code, name, message } = error as NodeJS.ErrnoException
+  if (name === 'AccessDeniedException')
+    return new InstanceError(`Your credentials may not do this: ${message}`)
   if (awsEndpoint === undefined || (code !== 'ECONNREFUSED' && code !== 'ECONNRESET')) return error
   return new InstanceError(`Nothing answers at ${awsEndpoint}. Is Placar running? Start it with npm start.`)
 }

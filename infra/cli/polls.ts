@@ -1,5 +1,4 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { defaultTableName } from '../../ingest/count-table.ts'
 import { type PollStore, pollStore } from '../../ingest/poll.store.ts'
 import type { PollOption, PollRequest } from '../../ingest/poll.ts'
 import { closePoll } from './close-poll.ts'
@@ -36,6 +35,7 @@ const help = `npm run polls -- create | list | show | close
   npm run polls -- list
   npm run polls -- show --id final
   npm run polls -- close --id final
+  npm run polls -- list --aws --stack placar
 
 close ends the poll now, waits until every shard has passed its close marker, and prints the result.
 
@@ -55,7 +55,7 @@ const run = async (args: readonly string[]): Promise<void> => {
   const instance = await findInstance(line, process.env)
   const client = countTableClient(instance)
   try {
-    await command({ line, store: pollStore(client, defaultTableName), client, instance })
+    await command({ line, store: pollStore(client, instance.tableName), client, instance })
   } catch (error) {
     throw explainUnreachable(error, instance)
   } finally {
@@ -92,7 +92,6 @@ const close: Command = async ({ line, store, client, instance }) => {
   const poll = await closePoll(id, {
     instance,
     client,
-    tableName: defaultTableName,
     progress: ({ passed, shards }) =>
       console.error(`Closing: ${passed} of ${shards} shards have passed the close marker…`),
   })

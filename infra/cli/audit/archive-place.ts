@@ -3,8 +3,17 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Archive, ArchiveError, folderArchive } from '../../../aggregators/audit/archive.ts'
 import { pipeline } from '../../config.ts'
-import { type CommandLine, UsageError } from '../command.ts'
+import { type CommandLine, type Flags, UsageError } from '../command.ts'
+import { expectOneInstance, findInstance } from '../instance.ts'
 import { type OnDownload, s3Archive } from './s3-archive.ts'
+
+/** The flag that names an archive. */
+export const archiveFlag = {
+  from: {
+    value: 'PLACE',
+    says: 'a data folder, an export folder or s3://BUCKET/PREFIX (without it, --data-dir, or the stack of --aws)',
+  },
+} as const satisfies Flags
 
 /** Where an archive is. `dataFolder`: of the instance that writes it, where it lies in one. */
 export type ArchivePlace = {
@@ -15,14 +24,17 @@ export type ArchivePlace = {
 }
 
 /**
- * The archive a command works on: `--from` (a data folder, an export folder or `s3://bucket/prefix`), else the one in
- * `--data-dir`. Throws `UsageError` or `ArchiveError` where there is none.
+ * The archive a command works on: `--from` (a data folder, an export folder or `s3://bucket/prefix`), else with `--aws` the
+ * stack's bucket, else the one in `--data-dir`. Throws `UsageError`, `StackError` or `ArchiveError` where there is none.
  */
 export const findArchive = async (line: CommandLine, onDownload: OnDownload): Promise<ArchivePlace> => {
+  expectOneInstance(line)
   const from = line.text('from')
   if (from?.startsWith('s3://')) return inS3(from, onDownload)
-  if (from === undefined && line.on('aws'))
-    throw new UsageError('With --aws the archive is named by --from s3://BUCKET/PREFIX.')
+  if (from === undefined && line.on('aws')) {
+    const { archiveBucket } = await findInstance(line, process.env)
+    return inS3(`s3://${archiveBucket}`, onDownload)
+  }
   const folder = resolve(from ?? line.text('data-dir') ?? '.placar')
   const kept = join(folder, 's3', pipeline.audit.bucket)
   const nothing = async (): Promise<void> => {}

@@ -7,7 +7,7 @@ import { isSlug } from '../../../ingest/vote.ts'
 import manifest from '../../../package.json' with { type: 'json' }
 import { type CommandLine, type Flags, UsageError } from '../command.ts'
 import { instanceFlags } from '../instance.ts'
-import { findArchive } from './archive-place.ts'
+import { archiveFlag, findArchive } from './archive-place.ts'
 import { readKey } from './certificate-key.ts'
 import { certificatePage } from './certificate-page.ts'
 import { type Recount, recountPoll } from './recount-poll.ts'
@@ -18,10 +18,7 @@ export const certificateFlags = {
   poll: { value: 'ID', says: 'the poll; it must be final' },
   key: { value: 'FILE', says: 'a private Ed25519 key as PEM to sign with (without it, unsigned)' },
   out: { value: 'FOLDER', says: 'where the two files go', default: '.' },
-  from: {
-    value: 'PLACE',
-    says: 'a data folder, an export folder or s3://BUCKET/PREFIX (without it, --data-dir)',
-  },
+  ...archiveFlag,
   ...instanceFlags,
 } as const satisfies Flags
 

@@ -1,5 +1,4 @@
 import type { AskInstance } from '../../../aggregators/audit/find.ts'
-import { defaultTableName } from '../../../ingest/count-table.ts'
 import { pollStore } from '../../../ingest/poll.store.ts'
 import type { CommandLine } from '../command.ts'
 import { countTableClient, explainUnreachable, findInstance, InstanceError } from '../instance.ts'
@@ -28,7 +27,7 @@ const readDefinition = async (line: CommandLine, pollId: string) => {
   const instance = await findInstance(line, process.env)
   const client = countTableClient(instance)
   try {
-    return await pollStore(client, defaultTableName).readPoll(pollId)
+    return await pollStore(client, instance.tableName).readPoll(pollId)
   } catch (error) {
     throw explainUnreachable(error, instance)
   } finally {

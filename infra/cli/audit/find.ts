@@ -4,7 +4,7 @@ import type { Sought } from '../../../aggregators/audit/find-records.ts'
 import { isVoteId, readReceipt } from '../../../aggregators/audit/receipt.ts'
 import { type CommandLine, type Flags, UsageError } from '../command.ts'
 import { instanceFlags } from '../instance.ts'
-import { findArchive } from './archive-place.ts'
+import { archiveFlag, findArchive } from './archive-place.ts'
 import { askInstance } from './find-instance.ts'
 import { moreText, notFoundText, recordLines } from './find-lines.ts'
 import { commandBar } from './step-bar.ts'
@@ -13,10 +13,7 @@ import { commandBar } from './step-bar.ts'
 export const findFlags = {
   receipt: { value: 'SHARD:NUMBER', says: 'the receipt of the 202: shardId:sequenceNumber' },
   'vote-id': { value: 'ID', says: 'or the voteId that the client sent' },
-  from: {
-    value: 'PLACE',
-    says: 'a data folder, an export folder or s3://BUCKET/PREFIX (without it, --data-dir)',
-  },
+  ...archiveFlag,
   ...instanceFlags,
 } as const satisfies Flags
 

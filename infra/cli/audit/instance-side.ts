@@ -1,7 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Expectation } from '../../../aggregators/audit/expectation.ts'
 import { dynamoExportStore } from '../../../aggregators/export/export.store.ts'
-import { defaultTableName } from '../../../ingest/count-table.ts'
 import { pollStore } from '../../../ingest/poll.store.ts'
 import { pollStatus } from '../../../ingest/poll.ts'
 import { type CommandLine, UsageError } from '../command.ts'
@@ -35,7 +34,7 @@ const readTable = async (line: CommandLine, pollId: string): Promise<InstanceSid
   const instance = await findInstance(line, process.env)
   const client = countTableClient(instance)
   try {
-    return { expectation: await readExpectation(client, pollId) }
+    return { expectation: await readExpectation(client, instance.tableName, pollId) }
   } catch (error) {
     throw explainUnreachable(error, instance)
   } finally {
@@ -43,8 +42,12 @@ const readTable = async (line: CommandLine, pollId: string): Promise<InstanceSid
   }
 }
 
-const readExpectation = async (client: DynamoDBClient, pollId: string): Promise<Expectation> => {
-  const polls = pollStore(client, defaultTableName)
+const readExpectation = async (
+  client: DynamoDBClient,
+  tableName: string,
+  pollId: string,
+): Promise<Expectation> => {
+  const polls = pollStore(client, tableName)
   const poll = await polls.readPoll(pollId)
   if (poll === undefined)
     throw new NoSuchPoll(`There is no poll ${pollId}; npm run polls -- list shows those there are.`)
@@ -54,7 +57,7 @@ const readExpectation = async (client: DynamoDBClient, pollId: string): Promise<
     throw new UsageError(
       `Poll ${pollId} is ${pollStatus(poll, polls.now())}; close it first: npm run polls -- close --id ${pollId}`,
     )
-  const store = dynamoExportStore(client, defaultTableName)
+  const store = dynamoExportStore(client, tableName)
   const ledgers = await Promise.all(
     poll.shards.map(async (shardId) => {
       const ledger = await store.readLedger(shardId)

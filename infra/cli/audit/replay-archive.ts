@@ -1,13 +1,11 @@
 import { createReadStream } from 'node:fs'
-import { access, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pipeline as connect } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { PartLine, PollLine } from '../../../aggregators/archive-line.ts'
+import type { Archive } from '../../../aggregators/audit/archive.ts'
 import { type PastWindow, pastWindows } from '../../../aggregators/audit/replay-windows.ts'
 import { readPart } from '../../../aggregators/part.ts'
-import { pipeline } from '../../config.ts'
 import { UsageError } from '../command.ts'
 
 /** What an archive has of one poll. `last`: its last line, `undefined` until it is final and all its parts are sent. */
@@ -17,18 +15,17 @@ export type ArchivedPoll = { windows: PastWindow[]; last: PollLine | undefined }
  * Reads the parts of a poll, and its last line, from an archive: files of gzipped NDJSON under `windows/`. Hashes are not
  * checked; that is what `audit -- verify` does.
  *
- * @param folder a data folder, or a folder that holds what the bucket held
  * @param told is told after each file how many of them are read
- * @throws `UsageError` when it is neither, or a file in it is not whole
+ * @throws `UsageError` when a file in it is not whole
  */
 export const readArchivedPoll = async (
-  folder: string,
+  archive: Pick<Archive, 'windowFiles'>,
   pollId: string,
   told: (read: number, files: number) => void = () => {},
 ): Promise<ArchivedPoll> => {
   const windows = pastWindows(pollId)
   let last: PollLine | undefined
-  const files = await archiveFiles(folder)
+  const files = await archive.windowFiles()
   for (const [at, file] of files.entries()) {
     for await (const text of linesOf(file)) {
       // Most lines are of other polls; an id has no character that JSON escapes, however deep it lies.
@@ -41,29 +38,6 @@ export const readArchivedPoll = async (
   }
   return { windows: windows.all(), last }
 }
-
-const { bucket, windows: delivery } = pipeline.audit
-
-const archiveFiles = async (folder: string): Promise<string[]> => {
-  const places = [join(folder, 's3', bucket, delivery.prefix), join(folder, delivery.prefix)]
-  for (const place of places) {
-    if (!(await exists(place))) continue
-    const entries = await readdir(place, { recursive: true, withFileTypes: true })
-    return entries
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.gz'))
-      .map((entry) => join(entry.parentPath, entry.name))
-      .sort()
-  }
-  throw new UsageError(
-    `There is no archive in ${folder}: neither s3/${bucket}/${delivery.prefix} nor ${delivery.prefix} is in it. Name a data folder or an export with --from.`,
-  )
-}
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  )
 
 async function* linesOf(path: string): AsyncGenerator<string> {
   const text = connect(createReadStream(path), createGunzip(), () => {})

@@ -1,5 +1,6 @@
 import { type CommandLine, type Flags, UsageError } from '../command.ts'
 import { instanceFlags } from '../instance.ts'
+import { archiveFlag } from './archive-place.ts'
 import { play } from './replay-play.ts'
 import { type FoundPast, findPast } from './replay-poll.ts'
 import { isoText, scoreboardLines, worthText } from './replay-table.ts'
@@ -12,13 +13,13 @@ export const replayFlags = {
   json: { says: 'with --at: prints it as JSON' },
   speed: { value: 'N', says: 'plays the vote back on the dashboard, N times as fast (1 to 3600)' },
   port: { value: 'PORT', says: 'with --speed: where the dashboard is, on loopback', default: '8090' },
-  from: { value: 'FOLDER', says: 'a data folder or an export folder (without it, the data folder)' },
+  ...archiveFlag,
   ...instanceFlags,
 } as const satisfies Flags
 
 /**
  * Shows a poll's past from the parts in the archive: its scoreboard at one moment, or all of it on the dashboard. Throws
- * `UsageError` or `InstanceError` when it is called wrongly or the poll is not to be found.
+ * `UsageError`, `InstanceError`, `StackError` or `ArchiveError` when it is called wrongly or the poll is not to be found.
  */
 export const replay = async (line: CommandLine): Promise<void> => {
   const pollId = line.needed('poll')

@@ -3,7 +3,7 @@ import type { Verification } from '../../../aggregators/audit/verification.ts'
 import type { OnProgress } from '../../../aggregators/audit/verify.ts'
 import type { CommandLine, Flags } from '../command.ts'
 import { instanceFlags } from '../instance.ts'
-import { findArchive } from './archive-place.ts'
+import { archiveFlag, findArchive } from './archive-place.ts'
 import { readPublishedCertificate } from './published-certificate.ts'
 import { recountPoll } from './recount-poll.ts'
 import { commandBar } from './step-bar.ts'
@@ -11,10 +11,7 @@ import { commandBar } from './step-bar.ts'
 /** The flags of `npm run audit -- verify`. */
 export const verifyFlags = {
   poll: { value: 'ID', says: 'the poll' },
-  from: {
-    value: 'PLACE',
-    says: 'a data folder, an export folder or s3://BUCKET/PREFIX (without it, --data-dir)',
-  },
+  ...archiveFlag,
   certificate: { value: 'FILE', says: 'a published certificate to compare with' },
   ...instanceFlags,
 } as const satisfies Flags

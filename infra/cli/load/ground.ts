@@ -29,21 +29,25 @@ const openAfterwardsMs = 3_600_000
  * Finds the running instance and the poll, or makes one that outlasts the run.
  *
  * @param weights options with weights, or `undefined` for the default ones or, with `--poll`, all of it alike
+ * @param check throws when the scenario cannot vote at an address; asked before a poll is made
  * @throws UsageError, InstanceError or PollError, each with one line for the user
  */
 export const findGround = async (
   line: CommandLine,
   weights: string | undefined,
   runMs: number,
+  check: (url: string) => void = () => {},
 ): Promise<Ground> => {
   const poll = line.text('poll')
   const target = targetUrl(line)
   if (poll !== undefined) {
     const url = target ?? urlOf(await findInstance(line, process.env))
+    check(url)
     return { url, poll, options: weights === undefined ? await optionsOf(url, poll) : readWeights(weights) }
   }
   const instance = await findInstance(line, process.env)
   const url = target ?? urlOf(instance)
+  check(url)
   const options = readWeights(weights ?? defaultOptions)
   const startedAt = Date.now()
   const own = {

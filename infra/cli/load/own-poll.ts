@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Scoreboard } from '../../../dashboard/read-model.ts'
-import { defaultTableName } from '../../../ingest/count-table.ts'
 import { pollStore } from '../../../ingest/poll.store.ts'
 import { countTableClient, explainUnreachable, type Instance, InstanceError } from '../instance.ts'
 
@@ -22,7 +21,7 @@ export const createOwnPoll = async (
   const client = countTableClient(instance)
   try {
     const options = poll.options.map((id) => ({ id, label: id }))
-    await pollStore(client, defaultTableName).createPoll({ ...poll, options })
+    await pollStore(client, instance.tableName).createPoll({ ...poll, options })
   } catch (error) {
     throw explainUnreachable(error, instance)
   } finally {

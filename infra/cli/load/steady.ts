@@ -53,7 +53,8 @@ export const steadyScenario: Choice = {
     const volley = volleyOf(line)
     const mix = mixOf(line)
     const thresholds = thresholdsOf(line)
-    const ground = await findGround(line, line.text('options'), volley.seconds * 1_000 + volley.drainMs)
+    const runMs = volley.seconds * 1_000 + volley.drainMs
+    const ground = await findGround(line, line.text('options'), runMs, addressOf)
     const report = await steady(
       {
         ...volley,

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { partLine, pollLine } from '../../../aggregators/archive-line.ts'
+import { type Archive, folderArchive } from '../../../aggregators/audit/archive.ts'
 import { decodeLatencies, encodeLatencies } from '../../../aggregators/latency.ts'
 import { genesisHash, type OpenPart, sealPart } from '../../../aggregators/part.ts'
 import { addCounts, emptyTally, sum, type Tally } from '../../../aggregators/tally.ts'
@@ -74,6 +75,9 @@ const partsOf = (shardId: string): string[] => {
       return partLine(sealed)
     })
 }
+
+/** The archive in a data folder. */
+export const archiveIn = (folder: string): Archive => folderArchive(join(folder, 's3/placar-audit'))
 
 /** Writes it into a data folder as the export does: several files, and one of them twice. */
 export const writeArchive = async (folder: string, { last = true } = {}): Promise<void> => {

@@ -13,7 +13,7 @@ import { votesFor } from '../../e2e/demo.ts'
 import { changesOf, visit } from '../../e2e/visit.ts'
 import { temporaryFolder } from '../local/temporary-folder.ts'
 import { until } from '../local/until.ts'
-import { finalPoll, writeArchive } from './audit-replay-archive.ts'
+import { archiveIn, finalPoll, writeArchive } from './audit-replay-archive.ts'
 
 let browser: Browser
 let site: Site
@@ -27,7 +27,7 @@ afterAll(() => browser?.close())
 const openReplay = async (poll: Poll, speed: number) => {
   const folder = await temporaryFolder()
   await writeArchive(folder)
-  const { windows } = await readArchivedPoll(folder, poll.id)
+  const { windows } = await readArchivedPoll(archiveIn(folder), poll.id)
   const playing = playingOf({ poll, windows }, speed)
   let realMs = 0
   const now = virtualClock(playing, () => realMs)

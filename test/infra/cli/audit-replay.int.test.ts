@@ -12,7 +12,7 @@ import { ensureCountTable } from '../../../infra/local/count-table.ts'
 import { defaultTableName, pollSortKey, pollsKey } from '../../../ingest/count-table.ts'
 import { openCountTable } from '../local/open-count-table.ts'
 import { temporaryFolder } from '../local/temporary-folder.ts'
-import { createdAt, finalPoll, sumOf, windowMs, writeArchive } from './audit-replay-archive.ts'
+import { archiveIn, createdAt, finalPoll, sumOf, windowMs, writeArchive } from './audit-replay-archive.ts'
 
 const iso = (ms: number): string => new Date(createdAt + ms).toISOString()
 
@@ -121,7 +121,9 @@ describe('an archive', () => {
     const file = join(folder, 's3/placar-audit/windows/2026/09/21/14/one-2.gz')
     const bytes = await readFile(file)
     await writeFile(file, bytes.subarray(0, bytes.length - 12))
-    await expect(readArchivedPoll(folder, 'final')).rejects.toThrow(`${file} cannot be read as gzip`)
+    await expect(readArchivedPoll(archiveIn(folder), 'final')).rejects.toThrow(
+      `${file} cannot be read as gzip`,
+    )
   })
 })
 
@@ -129,7 +131,7 @@ describe('a replay over HTTP', () => {
   const open = async () => {
     const folder = await temporaryFolder()
     await writeArchive(folder)
-    const { windows } = await readArchivedPoll(folder, 'final')
+    const { windows } = await readArchivedPoll(archiveIn(folder), 'final')
     let now = createdAt
     const server = await openReplayServer({ poll: finalPoll, windows }, new Map(), () => now, 0)
     onTestFinished(() => server.close())

@@ -1,6 +1,10 @@
+import { readdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join, relative, sep } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { type AnArchive, writeLines } from '../../aggregators/audit/an-archive.ts'
+import { temporaryFolder } from '../local/temporary-folder.ts'
 
 /** As many keys as one answer names; S3 names a thousand. */
 const pageSize = 2
@@ -32,6 +36,19 @@ export const openS3 = async (
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   onTestFinished(() => new Promise<void>((closed) => server.close(() => closed())))
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked }
+}
+
+/** An archive's files as objects, by key. `prefix`: what stands before `votes/` and `windows/`. */
+export const archiveObjects = async (lines: AnArchive, prefix = ''): Promise<Map<string, Buffer>> => {
+  const folder = await temporaryFolder()
+  await writeLines(folder, lines)
+  const objects = new Map<string, Buffer>()
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
+    objects.set(prefix + relative(folder, path).replaceAll(sep, '/'), await readFile(path))
+  }
+  return objects
 }
 
 const listing = (query: URLSearchParams, objects: ReadonlyMap<string, Buffer>): string => {

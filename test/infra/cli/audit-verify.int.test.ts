@@ -4,24 +4,15 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, readdir, rename, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PutItemCommand } from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { folderArchive } from '../../../aggregators/audit/archive.ts'
-import { toLedgerItem } from '../../../aggregators/ledger-item.ts'
 import { verifyWhenComplete } from '../../../infra/cli/audit/until-complete.ts'
 import { verifyCommand, verifyFlags } from '../../../infra/cli/audit/verify.ts'
 import { readCommandLine } from '../../../infra/cli/command.ts'
 import { ensureCountTable } from '../../../infra/local/count-table.ts'
-import {
-  defaultTableName,
-  headsSortKey,
-  pollSortKey,
-  pollsKey,
-  resultSortKey,
-} from '../../../ingest/count-table.ts'
+import { defaultTableName } from '../../../ingest/count-table.ts'
 import type { Poll } from '../../../ingest/poll.ts'
-import { aLedger, aPoll } from '../../aggregators/arrivals.ts'
+import { aPoll } from '../../aggregators/arrivals.ts'
 import {
   type AnArchive,
   anArchive,
@@ -32,7 +23,8 @@ import {
 } from '../../aggregators/audit/an-archive.ts'
 import { openCountTable } from '../local/open-count-table.ts'
 import { temporaryFolder } from '../local/temporary-folder.ts'
-import { openS3 } from './audit-s3-server.ts'
+import { archiveObjects, openS3 } from './audit-s3-server.ts'
+import { writePoll } from './audit-table.ts'
 
 const shard = 'shardId-000000000000'
 const archive = (): AnArchive => {
@@ -74,27 +66,10 @@ const nowhere = (): void => {
 }
 
 /** A table that has this poll; the endpoint to reach it. */
-const aTable = async ({ poll, heads }: AnArchive, changes: Partial<Poll> = {}): Promise<string> => {
+const aTable = async (lines: AnArchive, changes: Partial<Poll> = {}): Promise<string> => {
   const { client, endpoint } = await openCountTable()
   await ensureCountTable(client, defaultTableName)
-  const put = (Item: Record<string, unknown>) =>
-    client.send(
-      new PutItemCommand({
-        TableName: defaultTableName,
-        Item: marshall(Item, { removeUndefinedValues: true }),
-      }),
-    )
-  const { result, ...definition } = { ...poll, ...changes }
-  await put({ PK: pollsKey, SK: pollSortKey(poll.id), ...definition, shards: new Set(poll.shards) })
-  if (result !== undefined) await put({ PK: pollsKey, SK: resultSortKey(poll.id), result })
-  await put({ PK: pollsKey, SK: headsSortKey(poll.id), heads })
-  const head = heads[shard] ?? { parts: 0, head: '' }
-  await client.send(
-    new PutItemCommand({
-      TableName: defaultTableName,
-      Item: toLedgerItem(aLedger({ ...head, revision: 1 })),
-    }),
-  )
+  await writePoll(client, defaultTableName, lines, changes)
   return endpoint
 }
 
@@ -266,13 +241,8 @@ describe('against an instance', () => {
 describe('from S3', () => {
   /** The archive as objects, and one file of votes from the day before. */
   const objectsOf = async (prefix: string): Promise<Map<string, Buffer>> => {
-    const folder = await temporaryFolder()
-    await writeLines(folder, archive())
-    const objects = new Map<string, Buffer>()
-    for (const file of await filesIn(folder))
-      objects.set(`${prefix}${file.slice(folder.length + 1)}`, readFileSync(file))
-    objects.set(`${prefix}votes/2026/05/31/19/placar-votes-1-old.gz`, Buffer.from('never read'))
-    return objects
+    const objects = await archiveObjects(archive(), prefix)
+    return objects.set(`${prefix}votes/2026/05/31/19/placar-votes-1-old.gz`, Buffer.from('never read'))
   }
   beforeEach(() => {
     nowhere()
@@ -310,7 +280,7 @@ describe('from S3', () => {
 it.each([
   [['count'], 'count is none of'],
   [['verify'], '--poll is needed.'],
-  [['verify', '--poll', 'final', '--aws'], 'With --aws the archive is named by --from s3://'],
+  [['verify', '--poll', 'final', '--stack', 'show'], '--stack is the name of a stack on AWS'],
 ])('npm run audit -- %j says in one line what was expected', async (args, message) => {
   const command = join(import.meta.dirname, '../../../infra/cli/audit.ts')
   const folder = await temporaryFolder()
