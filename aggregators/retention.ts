@@ -29,6 +29,10 @@ export const withLoss = <L extends Ledger>(ledger: L, now: number, retentionMs: 
   return lost === undefined ? ledger : { ...ledger, lostUntil: Math.max(lost, ledger.lostUntil ?? 0) }
 }
 
+/** Nothing of a shard can have expired that is young, whatever had to be feared of it before. */
+export const withoutLoss = <L extends Ledger>({ lostUntil: _feared, ...ledger }: L): Omit<L, 'lostUntil'> =>
+  ledger
+
 /** A shard born since this time, epoch ms, is so young that nothing of it can have expired by `now`, nor within the next hour. */
 export const youngSince = (now: number, retentionMs: number): number => goneUntil(now, retentionMs) + marginMs
 

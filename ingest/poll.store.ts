@@ -176,6 +176,8 @@ export const pollStore = (client: DynamoDBClient, TableName: string): PollStore 
     },
     now: clock.now,
     untilNow: async (time) => {
+      // What is known of the clock may be old, where a function was frozen.
+      if (clock.now() < time) await items.read(pollsKey)
       const behindMs = time - clock.now()
       if (behindMs > maxBehindMs)
         throw new Error(`the clock of ${TableName} is ${behindMs} ms behind; too long to wait for it`)

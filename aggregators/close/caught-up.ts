@@ -1,11 +1,13 @@
-import type { Ledger } from '../ledger.ts'
-import { prepareLedger, replaceLedger } from '../ledger-revision.ts'
-import { goneUntil, renewAfterMs, withLoss, youngSince } from '../retention.ts'
+import { openLedger, prepareLedger, replaceLedger } from '../ledger-revision.ts'
+import { goneUntil, renewAfterMs, withLoss, withoutLoss, youngSince } from '../retention.ts'
 import type { CloseStore } from './close-store.ts'
 import type { StreamShard, VoteStream } from './vote-stream.ts'
 
 /** An acknowledged record can be read within seconds; what is seen counts for a minute ago. */
 const readableWithinMs = 60_000
+
+/** Races that may be lost to the aggregator of a busy shard. */
+const maxAttempts = 10
 
 export type CaughtUpPorts = {
   store: Pick<
@@ -44,21 +46,32 @@ export const noteCaughtUp = async (
   const failures: unknown[] = []
 
   const note = async (shard: Pick<StreamShard, 'id' | 'open'>): Promise<void> => {
-    const now = store.now()
     const read = ledgers.get(shard.id)
     if (read?.drained) settled.add(shard.id)
-    // A function can be frozen for hours and go on.
-    const isCleared = isDoubted(shard) && young?.has(shard.id) && since > goneUntil(now, retentionMs)
+    if (isDoubted(shard) && young?.has(shard.id)) return takeBack(shard.id)
+    const now = store.now()
     const seenUntil = Math.max(read?.lastArrival ?? 0, read?.caughtUpAt ?? 0)
-    const isFresh = shard.open && now - seenUntil < renewAfterMs(retentionMs)
-    if (read?.drained || (read !== undefined && isFresh && !isCleared)) return
+    if (read?.drained || (shard.open && now - seenUntil < renewAfterMs(retentionMs))) return
     const beyond = await stream.lookBeyond(shard.id, read?.checkpoint ?? '0')
-    if (beyond === 'records' && read !== undefined && !isCleared) return
+    if (beyond === 'records' && read !== undefined) return
     const ledger = await prepareLedger(shard.id, read, store)
-    const next = isCleared ? withoutLoss(ledger) : withLoss(ledger, now, retentionMs)
+    // What was seen holds for the time before the look; what may have gone, for the time after it.
+    const next = withLoss(ledger, store.now(), retentionMs)
     if (beyond !== 'records') next.caughtUpAt = now - readableWithinMs
     if (beyond === 'end of shard' || beyond === 'gone') next.drained = true
+    // Should the aggregator have been faster, the shard is not silent.
     await replaceLedger(next, store)
+  }
+
+  /** Notes that a shard, busy perhaps, was not there yet at `since`, so that nothing of it can have gone. */
+  const takeBack = async (shardId: string): Promise<void> => {
+    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+      const ledger = await openLedger(shardId, store)
+      // A function can be frozen for hours and go on.
+      if (since <= goneUntil(store.now(), retentionMs)) return
+      const caughtUpAt = Math.max(ledger.caughtUpAt ?? 0, since)
+      if (await replaceLedger({ ...withoutLoss(ledger), caughtUpAt }, store)) return
+    }
   }
 
   for (const shard of shards) {
@@ -68,6 +81,3 @@ export const noteCaughtUp = async (
   if (failures.length > 0)
     throw new AggregateError(failures, `${failures.length} of ${shards.length} shards could not be looked at`)
 }
-
-/** Nothing of a shard so young can have expired, whatever had to be feared of it before. */
-const withoutLoss = ({ lostUntil: _feared, ...ledger }: Ledger): Ledger => ledger

@@ -1,5 +1,7 @@
 import type { CloseReport } from './close-polls.ts'
 
+const lookAgainMs = 5000
+
 export type CloseAheadOptions = {
   /** One run of `closePolls`. */
   closePolls: () => Promise<CloseReport>
@@ -26,6 +28,7 @@ export const closeAhead = async (options: CloseAheadOptions): Promise<CloseRepor
     const waitMs =
       report.nextDueAt === null ? Number.POSITIVE_INFINITY : Math.max(0, report.nextDueAt - now())
     if (steadyNow() + waitMs > until) return { ...report, final }
-    await sleep(waitMs)
+    // Meanwhile a poll may come that closes sooner.
+    await sleep(Math.min(waitMs, lookAgainMs))
   }
 }

@@ -2,7 +2,7 @@ import { writeMarker } from '../../ingest/envelope.ts'
 import type { Poll } from '../../ingest/poll.ts'
 import type { Entry, Ledger } from '../ledger.ts'
 import { prepareLedger, replaceLedger } from '../ledger-revision.ts'
-import { withLoss } from '../retention.ts'
+import { goneUntil, withLoss, withoutLoss, youngSince } from '../retention.ts'
 import { emptyTally, own } from '../tally.ts'
 import type { CloseStore } from './close-store.ts'
 import { pollResult } from './poll-result.ts'
@@ -69,6 +69,7 @@ export const closer = ({ store, stream, steadyNow }: ClosePorts): Closer => {
 
   // In this order: the shards, the ledgers, the stream. What is found to have ended had then ended before it was read.
   const look: Closer['look'] = async (polls) => {
+    forgetOthers(polls)
     const shards = await stream.listShards()
     const unstamped = polls.flatMap((poll) => poll.shards.filter((id) => !stamped.has(keyOf(poll, id))))
     const ledgers = await store.readLedgers([...new Set(unstamped)])
@@ -76,6 +77,17 @@ export const closer = ({ store, stream, steadyNow }: ClosePorts): Closer => {
       shards: new Map(shards.map((shard) => [shard.id, shard])),
       ledgers: new Map(ledgers.map((ledger) => [ledger.shardId, ledger])),
     }
+  }
+
+  /** Polls that somebody else has finished meanwhile are looked at no more. */
+  const forgetOthers = (polls: readonly Poll[]): void => {
+    const ids = new Set(polls.map(({ id }) => id))
+    for (const key of [...marked.keys(), ...stamped.keys()])
+      if (!ids.has(key.split('/', 1).join())) {
+        marked.delete(key)
+        stamped.delete(key)
+      }
+    for (const id of frozen) if (!ids.has(id)) frozen.delete(id)
   }
 
   const step: Closer['step'] = async (poll, { shards, ledgers }) => {
@@ -87,7 +99,9 @@ export const closer = ({ store, stream, steadyNow }: ClosePorts): Closer => {
     const passed = poll.shards.length - waiting.length
     if (waiting.length === 0) {
       const all = poll.shards.flatMap((id) => stamped.get(keyOf(poll, id)) ?? [])
-      return finished(await store.finishPoll(poll.id, pollResult(poll, all)))
+      return finished(
+        await store.finishPoll(poll.id, pollResult(poll, await withoutNeedlessDoubt(poll, all))),
+      )
     }
     // Where another closer was faster, ledgers have let go of the poll, and what looks unstamped is not.
     const now = await store.readPoll(poll.id)
@@ -98,6 +112,18 @@ export const closer = ({ store, stream, steadyNow }: ClosePorts): Closer => {
       await Promise.all([mark(poll, open), ...ended.map((id) => stampEnded(poll, id, ledgers.get(id)))])
     }
     return { poll, passed, shards: poll.shards.length }
+  }
+
+  /** The ledgers of shards that are young without what had to be feared of them, should nobody have taken it back yet. */
+  const withoutNeedlessDoubt = async (poll: Poll, ledgers: readonly Ledger[]): Promise<Ledger[]> => {
+    const isDoubted = ({ lostUntil }: Ledger): boolean =>
+      lostUntil !== undefined && lostUntil >= poll.createdAt
+    if (!ledgers.some(isDoubted)) return [...ledgers]
+    const retentionMs = await stream.retentionMs()
+    const since = youngSince(store.now(), retentionMs)
+    const young = await stream.bornSince(since)
+    const isSure = since > goneUntil(store.now(), retentionMs)
+    return ledgers.map((ledger) => (isSure && young.has(ledger.shardId) ? withoutLoss(ledger) : ledger))
   }
 
   const isOurs = ({ id, closedAt = 0 }: Poll): boolean =>

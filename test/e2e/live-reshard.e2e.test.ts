@@ -30,6 +30,7 @@ const pour = (placar: Placar) => {
     }
   }
   const all = Promise.all(Array.from({ length: connections }, voter))
+  all.catch(() => {}) // told by stop
   return {
     accepted,
     total,

@@ -20,7 +20,7 @@ export type Task = {
   who: Who
   /** Whose work it does: a later one with the same is its successor. */
   work: string
-  /** The how-manieth it is of those. */
+  /** Its place among those, in the order in which they began. */
   number: number
   /** What went wrong since it was last let run, and at which call. */
   faults: { how: Fault['how']; call: string }[]

@@ -3,6 +3,7 @@ import type { Ledger } from '../../aggregators/ledger.ts'
 import type { Poll } from '../../ingest/poll.ts'
 import { keyOf } from './archive.ts'
 import { addAll, isPassed, recountShard, type Sums, total } from './recount.ts'
+import { hourMs, retentionMs } from './shard-log.ts'
 import { happened, type World } from './world.ts'
 
 /** What was seen of the table after the decision before. */
@@ -77,6 +78,9 @@ const expectRightResult = (world: World, poll: Poll): void => {
       world.violations.push(`${poll.id} is final, and ${shard.id} has not passed`)
     if (unproved.includes(shard.id)) {
       isUnsure = true
+      if (shard.unread.size > 0) happened(world, 'a result names a shard in which something was lost')
+      if (world.now - shard.bornAt < retentionMs - 3 * hourMs)
+        world.violations.push(`${poll.id} names ${shard.id}, of which nothing can have expired`)
       continue
     }
     if (shard.unread.size > 0)
@@ -90,7 +94,6 @@ const expectRightResult = (world: World, poll: Poll): void => {
         `${poll.id} is final with ${JSON.stringify(said)} of ${shard.id}, recounted ${JSON.stringify(sums)}`,
       )
   }
-  if (unproved.length > 0) happened(world, 'a result names a shard in which something was lost')
   const { result } = poll
   const isRight = !isUnsure
     ? isDeepStrictEqual(result?.counts, counts) && isDeepStrictEqual(result?.rejected, rejected)

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { benchKinesis, type KinesisReport } from '../../../load/bench/kinesis.ts'
+import { benchKinesis, type KinesisReport, type KinesisSettings } from '../../../load/bench/kinesis.ts'
 import { type KinesisMinimum, kinesisText, shortfalls } from '../../../load/bench/kinesis-report.ts'
 import { type Flags, flagLines, readFlags } from '../command.ts'
 import { fraction } from '../load/fraction.ts'
@@ -37,22 +37,20 @@ which is all that kinesalite speaks, by the same clients with as many requests u
 back and compared. Then records are appended in process, every batch synced.
 
 The clients share the machine with the servers and take most of the time of a fast server's turn: the ratio of the rates is
-less than that of the servers, which the CPU time of the servers' processes for one request shows, below each table. That
-the clients hide less, they do not sign (neither server checks signatures) and send through undici; --sign has them sign.
+less than that of the servers, which the CPU time of the servers' processes for one request shows, below each table. To
+hide less, the clients do not sign (neither server checks signatures) and send through undici; --sign has them sign.
 
 ${flagLines(flags)}`
 
 const serverProgram = join(import.meta.dirname, 'kinesis-server.ts')
 const peerProgram = join(import.meta.dirname, '..', '..', '..', 'load', 'bench', 'kinesalite-server.ts')
 
-type Settings = { rounds: number; seconds: number; warmUpSeconds: number; shards: number }
-
 export const kinesisBenchmark: Choice = {
   summary: 'PutRecords, GetRecords and PutRecord per second, beside kinesalite; appending in process',
   run: async (args) => {
     const line = readFlags(args, flags, help)
     if (line === undefined) return true
-    const settings: Settings = {
+    const settings: KinesisSettings = {
       rounds: line.number('rounds', 1, 1_000),
       seconds: line.number('seconds', 1, 3_600),
       warmUpSeconds: line.number('warm-up', 1, 3_600),
@@ -99,7 +97,7 @@ export const kinesisBenchmark: Choice = {
 const circumstances = (
   machine: string,
   load: number,
-  { seconds, shards }: Settings,
+  { seconds, shards }: KinesisSettings,
   clients: number,
   signed: boolean,
 ): string =>
@@ -107,7 +105,7 @@ const circumstances = (
 
 /** Starts the two servers, measures them, and ends them. */
 const benchServers = async (
-  settings: Settings,
+  settings: KinesisSettings,
   { clients: threads, signed }: { clients: number; signed: boolean },
   folder: string,
 ): Promise<KinesisReport> => {

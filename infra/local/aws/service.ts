@@ -18,19 +18,27 @@ export type Service = {
   refuse?(reason: Refusal, headers: IncomingHttpHeaders): ServiceAnswer
 }
 
-/** A request refused, in AWS's words. An ordinary value: actions return it instead of their output. */
-export type Refusal = { __type: string; message?: string; Message?: string }
+/** What a refusal is known by, and never written: a map that a client sent may have a key `__type` too. */
+const refused = Symbol('refused')
 
-export const refusal = (type: string, message: string): Refusal => ({ __type: type, message })
+/** A request refused, in AWS's words. An ordinary value: actions return it instead of their output. */
+export type Refusal = { [refused]: true; __type: string; message?: string; Message?: string }
+
+export const refusal = (type: string, message: string): Refusal & { message: string } => ({
+  [refused]: true,
+  __type: type,
+  message,
+})
 
 /** AWS spells this one error's message with a capital. */
 export const serializationRefusal = (message?: string): Refusal => ({
+  [refused]: true,
   __type: 'SerializationException',
   ...(message === undefined ? {} : { Message: message }),
 })
 
 export const isRefusal = (value: unknown): value is Refusal =>
-  typeof value === 'object' && value !== null && '__type' in value
+  typeof value === 'object' && value !== null && refused in value
 
 const statuses: Readonly<Record<string, number>> = {
   AccessDeniedException: 403,

@@ -16,7 +16,7 @@ const hour = 3_600_000
 const aWorld = (polls = [aPoll({ createdAt: 0, opensAt: 0 })], shardIds = ['a', 'b']) => {
   const world = { now: 1000, steady: 0 }
   const store = memoryCountStore(polls, () => world.now)
-  const stream = memoryVoteStream(shardIds, 24 * hour)
+  const stream = memoryVoteStream(shardIds, 24 * hour, () => world.now)
   const closing = closer({ store, stream, steadyNow: () => world.steady })
   /** Rounds until there is nothing left to do, at most so many. */
   const run = (rounds = 1) => {
@@ -325,8 +325,8 @@ describe('a poll open for longer than the stream keeps records', () => {
   it('names a shard whose votes may have gone before it had a ledger, and no young one', async () => {
     for (const isOld of [true, false]) {
       const world = aWorld(undefined, ['a'])
-      if (isOld) world.stream.old.add('a')
       world.now = 2 * day // votes may have come and gone
+      if (!isOld) world.stream.born.set('a', world.now - hour)
       await world.note()
       await world.closing.freeze('final')
       await stamp(world, 'a')
@@ -338,9 +338,28 @@ describe('a poll open for longer than the stream keeps records', () => {
     const world = await silent()
     await putLedger(world.store, { ...counted, lostUntil: day })
     world.now += 2 * day
+    await world.note()
+    expect(await world.store.readLedger('a')).toHaveProperty('lostUntil')
+    world.stream.born.set('a', world.now - hour)
     world.stream.put('a', vote(world.now)) // waits to be counted
+    // An aggregator is faster, once.
+    const putOnce = world.store.putLedger
+    world.store.putLedger = async () => {
+      world.store.putLedger = putOnce
+      return false
+    }
     await world.note()
     expect(await world.store.readLedger('a')).not.toHaveProperty('lostUntil')
+  })
+
+  it('takes it back when it closes a poll, too', async () => {
+    const world = await silent()
+    await putLedger(world.store, { ...counted, lostUntil: day })
+    world.now += 2 * day
+    world.stream.born.set('a', world.now - hour)
+    await world.closing.freeze('final')
+    await stamp(world, 'a')
+    expect(await finish(world)).toEqual([])
   })
 
   it('names a shard that was seen once, never counted, and then gone', async () => {
@@ -364,9 +383,9 @@ describe('a poll open for longer than the stream keeps records', () => {
       if (id === 'a') throw new Error('throttled')
       return lookBeyond(id, number)
     }
-    world.now = 10 * hour
+    world.now = 30 * hour
     await expect(world.note()).rejects.toThrow('1 of 2 shards')
-    expect(await world.store.readLedger('b')).toMatchObject({ revision: 1, caughtUpAt: 10 * hour - 60_000 })
+    expect(await world.store.readLedger('b')).toMatchObject({ revision: 1, caughtUpAt: 30 * hour - 60_000 })
     world.now += hour
     await expect(world.note()).rejects.toThrow()
     expect(await world.store.readLedger('b')).toMatchObject({ revision: 1 })

@@ -18,17 +18,22 @@ export type MemoryVoteStream = VoteStream & {
   expire(shardId: string): void
   /** Takes a shard's records away. */
   expireRecords(shardId: string): void
-  /** Shards that were open a retention ago; none, until a test says so. */
-  old: Set<string>
+  /** When shards were born, epoch ms: the first ones at 0. */
+  born: Map<string, number>
   /** Refuses controls for these shards, as a throttled shard does. */
   throttled: Set<string>
 }
 
-export const memoryVoteStream = (shardIds: readonly string[], retentionMs = 86_400_000): MemoryVoteStream => {
+/** @param now the stream's clock, epoch ms */
+export const memoryVoteStream = (
+  shardIds: readonly string[],
+  retentionMs = 86_400_000,
+  now = (): number => 0,
+): MemoryVoteStream => {
   const shards = new Map<string, MemoryShard>(shardIds.map((id) => [id, { open: true, records: [] }]))
   const children = new Map<string, string>()
   const throttled = new Set<string>()
-  const old = new Set<string>()
+  const born = new Map(shardIds.map((id) => [id, 0]))
   const heir = (id: string): string => {
     const child = children.get(id)
     return child === undefined ? id : heir(child)
@@ -43,11 +48,12 @@ export const memoryVoteStream = (shardIds: readonly string[], retentionMs = 86_4
   return {
     shards,
     throttled,
-    old,
+    born,
     put: (id, ...records) => shardOf(id).records.push(...records),
     split: (id, childId) => {
       shardOf(id).open = false
       shards.set(childId, { open: true, records: [] })
+      born.set(childId, now())
       children.set(id, childId)
     },
     expire: (id) => shards.delete(id),
@@ -70,7 +76,7 @@ export const memoryVoteStream = (shardIds: readonly string[], retentionMs = 86_4
       if (shard.records.some((record) => isAfter(record.sequenceNumber, sequenceNumber))) return 'records'
       return shard.open ? 'present' : 'end of shard'
     },
-    bornSince: async () => new Set([...shards.keys()].filter((id) => !old.has(id))),
+    bornSince: async (time) => new Set([...shards.keys()].filter((id) => (born.get(id) ?? 0) > time)),
     retentionMs: async () => retentionMs,
   }
 }

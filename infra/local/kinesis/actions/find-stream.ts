@@ -1,4 +1,4 @@
-import { type Refusal, refusal } from '../../aws/service.ts'
+import { isRefusal, type Refusal, refusal } from '../../aws/service.ts'
 import { accountId, type Stream } from '../stream.ts'
 import type { KinesisContext } from './context.ts'
 
@@ -26,7 +26,7 @@ export const findStream = ({ engine }: KinesisContext, choice: StreamChoice): St
 /** The stream an input names, if records can be put into it and read from it: while CREATING it counts as missing. */
 export const findReadyStream = (context: KinesisContext, choice: StreamChoice): Stream | Refusal => {
   const stream = findStream(context, choice)
-  if ('__type' in stream) return stream
+  if (isRefusal(stream)) return stream
   return streamStatus(stream, context.now()) === 'CREATING' ? streamNotFound(stream.name) : stream
 }
 

@@ -1,4 +1,4 @@
-import { type Refusal, refusal } from '../../aws/service.ts'
+import { isRefusal, type Refusal, refusal } from '../../aws/service.ts'
 import type { Position } from '../log/segment-reader.ts'
 import type { Shard } from '../shard.ts'
 import type { Stream } from '../stream.ts'
@@ -29,7 +29,7 @@ export const openIterator = (context: KinesisContext, iterator: string): OpenedI
   if ('expired' in opened) return iteratorExpired(opened.issuedAt, context.now())
   const place = opened.content as Place
   const stream = findReadyStream(context, { StreamName: place.stream })
-  if ('__type' in stream || stream.createdAt !== place.createdAt)
+  if (isRefusal(stream) || stream.createdAt !== place.createdAt)
     return shardNotFound(place.stream, place.shard)
   const shard = stream.shards.find(({ index }) => index === place.shard)
   return shard ? { stream, shard, position: place.position } : shardNotFound(place.stream, place.shard)

@@ -46,9 +46,10 @@ test('an encoding that a service does not take is refused, in JSON', async () =>
 
 test('a refusal before or behind the service is in the encoding of its request', () => {
   const reason = refusal('InternalFailure', 'broken')
+  const written = { __type: 'InternalFailure', message: 'broken' }
   const inCbor = measuring([json, cbor]).refuse?.(reason, cborHeaders)
   expect(inCbor).toMatchObject({ status: 500, headers: cborHeaders })
-  expect(otherDecode(Buffer.from(inCbor?.body ?? ''))).toEqual(reason)
+  expect(otherDecode(Buffer.from(inCbor?.body ?? ''))).toEqual(written)
   const elsewhere = measuring([json]).refuse?.(reason, cborHeaders)
-  expect(JSON.parse(String(elsewhere?.body))).toEqual(reason)
+  expect(JSON.parse(String(elsewhere?.body))).toEqual(written)
 })

@@ -35,11 +35,12 @@ test('tags are added, given new values, listed by their keys and removed', async
   expect((await list(caller)).Tags?.map(({ Key }) => Key)).toEqual(['Größe @ home', 'env'])
 })
 
-test('a tag may be named like anything that objects have', async () => {
+test('a tag may be named like anything that objects, or refusals, have', async () => {
   const caller = await openStream()
-  await add(caller, JSON.parse('{"__proto__":"a","toString":"b"}'))
+  await add(caller, JSON.parse('{"__proto__":"a","toString":"b","__type":"c"}'))
   expect((await list(caller)).Tags).toEqual([
     { Key: '__proto__', Value: 'a' },
+    { Key: '__type', Value: 'c' },
     { Key: 'toString', Value: 'b' },
   ])
 })

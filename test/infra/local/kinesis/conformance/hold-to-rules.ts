@@ -50,8 +50,12 @@ export const holdToRules = (endpoint: EndpointUnderTest): void => {
   })
 }
 
-/** Whether the endpoint answered otherwise or refused; a rule that is broken itself shows nothing. */
+/** Whether the endpoint answered otherwise or refused; one that is not reached, or a rule that is broken itself, shows nothing. */
 const failureOf = (error: unknown): { error: unknown; isOfTheEndpoint: boolean } => ({
   error,
-  isOfTheEndpoint: error instanceof Error && (error.name === 'AssertionError' || '$metadata' in error),
+  isOfTheEndpoint: error instanceof Error && (error.name === 'AssertionError' || isAnswer(error)),
 })
+
+/** The SDK gives `$metadata` to every error, but a status only to one that was answered. */
+const isAnswer = (error: Error & { $metadata?: { httpStatusCode?: number } }): boolean =>
+  error.$metadata?.httpStatusCode !== undefined

@@ -56,7 +56,8 @@ export const kinesalite: EndpointUnderTest = {
     'metrics of shards are switched on and off, and the answer names those before and after':
       'has no EnableEnhancedMonitoring and DisableEnhancedMonitoring',
     'ALL stands for every metric': 'has no EnableEnhancedMonitoring and DisableEnhancedMonitoring',
-    'a metric that there is not is refused': 'has no EnableEnhancedMonitoring and DisableEnhancedMonitoring',
+    'a metric that does not exist is refused':
+      'has no EnableEnhancedMonitoring and DisableEnhancedMonitoring',
     'the limits tell how many shards are open and how many there may be': 'has no DescribeLimits',
     'the mode is switched by ARN, and the shards stay': 'has no UpdateStreamMode',
     'a stream has up to 50 tags, which may come at once': 'takes ten at once',

@@ -66,11 +66,11 @@ export const kinesisLocal: EndpointUnderTest = {
     'a scaling to a number that no doubling gives is uniform too':
       'splits single shards, and leaves the sizes uneven',
     'a scaling is uniform and to one shard at least': 'refuses it as InvalidArgumentException',
-    'a metric that there is not is refused': 'refuses it as SerializationException',
+    'a metric that does not exist is refused': 'refuses it as SerializationException',
     'a stream has up to 50 tags, which may come at once': 'takes ten at once',
     'a tag has a key of 1 to 128 characters and a value of up to 256': 'takes a request without a single tag',
     'a per cent sign may stand in a tag': 'refuses it',
-    'an action that there is not is unknown': 'refuses it as AccessDeniedException',
+    'an action that does not exist is unknown': 'refuses it as AccessDeniedException',
     'data that is no base64 cannot be read': 'takes some, and answers status 500 to some',
     'a field that must be there is named when it is not': 'refuses it as SerializationException',
     'a value out of its bounds is quoted, with the rule it breaks': 'has words of its own',

@@ -31,7 +31,7 @@ const recordsInCbor = async (kinesis: RuleClient) => {
 
 export const protocolRules: readonly Rule[] = [
   {
-    fact: 'an action that there is not is unknown',
+    fact: 'an action that does not exist is unknown',
     aws: 'common errors: UnknownOperationException, "The action or operation requested is not valid."',
     check: async (kinesis) => {
       const { status, type } = await refusalOf(kinesis, 'CountVotes', {})

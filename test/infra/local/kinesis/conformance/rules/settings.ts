@@ -92,7 +92,7 @@ export const settingsRules: readonly Rule[] = [
     },
   },
   {
-    fact: 'a metric that there is not is refused',
+    fact: 'a metric that does not exist is refused',
     aws: 'EnableEnhancedMonitoring, ShardLevelMetrics: "Array Members: Minimum number of 1 item. Maximum number of 7 items. Valid Values: ..."',
     check: async (kinesis) => {
       const StreamName = await kinesis.newStream()
