@@ -5,16 +5,17 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { tableNameVariable } from '../ingest/count-table.ts'
 import { required } from '../ingest/environment.ts'
 import { type AggregatePorts, aggregate } from './aggregate.ts'
+import { batchReport } from './batch-report.ts'
 import { dynamoCountStore } from './count.store.ts'
 import type { ArrivedRecord, ForEachRecord } from './evolve.ts'
 import { type TumblingWindowEvent, type TumblingWindowResponse, toArrivedRecord } from './kinesis-event.ts'
 import type { Ledger } from './ledger.ts'
+import { metricNames } from './metric-names.ts'
 import { pollCache } from './poll-cache.ts'
-import { sum } from './tally.ts'
 import { retentionHoursVariable } from './variables.ts'
 
 const logger = new Logger({ serviceName: 'aggregate' })
-const metrics = new Metrics({ namespace: 'Placar', serviceName: 'aggregate' })
+const metrics = new Metrics({ serviceName: 'aggregate' })
 const store = dynamoCountStore(new DynamoDBClient({}), required(process.env, tableNameVariable))
 
 /** Lambda ends a window early when its state is over 1 MB; ours is a cache, so it is left out well before. */
@@ -51,8 +52,13 @@ export const handler = async (event: TumblingWindowEvent): Promise<TumblingWindo
     isFinal: isFinalInvokeForWindow,
     cached: cachedLedger(event),
   }
-  const ledger = await aggregate(invocation, ports)
-  report(ledger, Records.length)
+  let before = invocation.cached
+  const readLedger: typeof store.readLedger = async (id) => {
+    before = await store.readLedger(id)
+    return before
+  }
+  const ledger = await aggregate(invocation, { ...ports, store: { ...store, readLedger } })
+  report(before, ledger, Records.length)
   const state = { ledger }
   return { state: JSON.stringify(state).length > maxStateBytes ? {} : state, batchItemFailures: [] }
 }
@@ -63,12 +69,16 @@ const cachedLedger = ({ state, shardId }: TumblingWindowEvent): Ledger | undefin
   return ledger?.shardId === shardId ? ledger : undefined
 }
 
-const report = ({ shardId, lifetime, revision }: Ledger, records: number): void => {
-  if (records === 0) return
+/** @param before the ledger that the invocation began, or began again, with */
+const report = (before: Ledger | undefined, after: Ledger, records: number): void => {
+  const { counted, rejected, acceptedToCountedP99 } = batchReport(before, after)
+  if (counted + rejected === 0) return
+  const { shardId, revision } = after
   logger.debug('batch counted', { shardId, records, revision })
-  metrics.addDimension('shardId', shardId)
-  metrics.addMetric('Records', MetricUnit.Count, records)
-  metrics.addMetric('LifetimeCounted', MetricUnit.Count, lifetime.counted)
-  metrics.addMetric('LifetimeRejected', MetricUnit.Count, sum(lifetime.rejected))
+  const names = metricNames.aggregate
+  metrics.addMetric(names.counted, MetricUnit.Count, counted)
+  metrics.addMetric(names.rejected, MetricUnit.Count, rejected)
+  if (acceptedToCountedP99 !== null)
+    metrics.addMetric(names.acceptedToCountedP99, MetricUnit.Milliseconds, acceptedToCountedP99)
   metrics.publishStoredMetrics()
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Logger } from '@aws-lambda-powertools/logger'
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { KinesisClient } from '@aws-sdk/client-kinesis'
 import { tableNameVariable } from '../ingest/count-table.ts'
@@ -7,11 +8,14 @@ import { required, streamNameVariable } from '../ingest/environment.ts'
 import { noteCaughtUp } from './close/caught-up.ts'
 import { dynamoCloseStore } from './close/close.store.ts'
 import { closeAhead } from './close/close-ahead.ts'
-import { type CloseReport, closePolls } from './close/close-polls.ts'
+import { type CloseReport, closePolls, reportOf } from './close/close-polls.ts'
 import { closer } from './close/closer.ts'
+import { type Overdue, overdue } from './close/overdue.ts'
 import { kinesisVoteStream } from './close/vote-stream.store.ts'
+import { metricNames } from './metric-names.ts'
 
 const logger = new Logger({ serviceName: 'close' })
+const metrics = new Metrics({ serviceName: 'close' })
 const steadyNow = (): number => performance.now()
 const store = dynamoCloseStore(new DynamoDBClient({}), required(process.env, tableNameVariable))
 const stream = kinesisVoteStream(new KinesisClient({}), required(process.env, streamNameVariable))
@@ -35,18 +39,33 @@ type Context = { getRemainingTimeInMillis(): number }
  */
 export const handler = async ({ aheadMs = 0 }: CloseEvent, context: Context): Promise<CloseReport> => {
   const hasTime = (): boolean => context.getRemainingTimeInMillis() > lastRoundMs
-  const report = await closeAhead({
-    closePolls: () => closePolls({ closer: closing, store, steadyNow, sleep, hasTime }),
+  let isReported = false
+  // What the run begins with, so that one that hangs is heard of all the same.
+  const readPollsWithout: typeof store.readPollsWithout = async (attribute) => {
+    const polls = await store.readPollsWithout(attribute)
+    if (!isReported) reportOverdue(overdue(polls.values(), store.now()))
+    isReported = true
+    return polls
+  }
+  const reported = { readPollsWithout, now: store.now }
+  const run = await closeAhead({
+    closePolls: () => closePolls({ closer: closing, store: reported, steadyNow, sleep, hasTime }),
     aheadMs,
     now: store.now,
     steadyNow,
     sleep,
   })
-  for (const poll of report.final) logger.info('poll is final', { poll })
-  if (report.closing.length > 0) logger.info('polls are still closing', { polls: report.closing })
+  for (const poll of run.final) logger.info('poll is final', { poll })
+  if (run.closing.length > 0) logger.info('polls are still closing', { polls: run.closing })
   if (steadyNow() - notedAt >= noteEveryMs) {
     notedAt = steadyNow()
     await noteCaughtUp({ store, stream, hasTime }, settled)
   }
-  return report
+  return reportOf(run)
+}
+
+const reportOverdue = ({ polls, oldestMs }: Overdue): void => {
+  metrics.addMetric(metricNames.close.pollsClosing, MetricUnit.Count, polls)
+  metrics.addMetric(metricNames.close.closing, MetricUnit.Seconds, oldestMs / 1000)
+  metrics.publishStoredMetrics()
 }

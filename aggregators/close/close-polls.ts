@@ -17,6 +17,9 @@ export type CloseReport = {
   nextDueAt: number | null
 }
 
+/** A report, and what went wrong, by poll. */
+export type ClosingRun = CloseReport & { failures: ReadonlyMap<string, unknown> }
+
 export type ClosePollsOptions = {
   closer: Closer
   store: Pick<CloseStore, 'readPollsWithout' | 'now'>
@@ -29,10 +32,9 @@ export type ClosePollsOptions = {
 
 /**
  * Closes every poll whose time has come, and goes on with every one that is closed and not final, until none is left or
- * the time is up. Each poll is on its own: one that fails is left out of the further rounds, and its error is thrown at
- * the end, when the others are done.
+ * the time is up. Each poll is on its own: one that fails is left out of the further rounds, and told of at the end.
  */
-export const closePolls = async (options: ClosePollsOptions): Promise<CloseReport> => {
+export const closePolls = async (options: ClosePollsOptions): Promise<ClosingRun> => {
   const { closer, store, steadyNow, sleep, hasTime } = options
   const startedAt = steadyNow()
   const final: string[] = []
@@ -60,16 +62,17 @@ export const closePolls = async (options: ClosePollsOptions): Promise<CloseRepor
       : []
     for (const step of steps) if (step?.poll.finalAt !== undefined) final.push(step.poll.id)
     const left = steps.flatMap((step) => (step && step.poll.finalAt === undefined ? [step.poll.id] : []))
-    if (left.length === 0 || !hasTime()) {
-      if (failed.size > 0)
-        throw new AggregateError(
-          failed.values(),
-          `polls that could not be closed: ${[...failed.keys()].join(', ')}`,
-        )
-      return { final, closing: left, nextDueAt: nextDueAt(polls, store.now()) }
-    }
+    if (left.length === 0 || !hasTime())
+      return { final, closing: left, nextDueAt: nextDueAt(polls, store.now()), failures: failed }
     await sleep(pauseMs(steadyNow() - startedAt))
   }
+}
+
+/** What a run has done. Throws when it failed at a poll, whatever it did for the others. */
+export const reportOf = ({ failures, ...report }: ClosingRun): CloseReport => {
+  if (failures.size === 0) return report
+  const polls = [...failures.keys()].join(', ')
+  throw new AggregateError(failures.values(), `polls that could not be closed: ${polls}`)
 }
 
 const isDue = ({ closesAt }: Poll, now: number): boolean =>

@@ -30,6 +30,7 @@ export type AggregationParts = {
 /** The aggregator and the mapping that hands it the stream, shard by shard and window by window. */
 export class Aggregation extends Construct {
   readonly aggregator: LambdaFunction
+  readonly mappingId: string
 
   constructor(scope: Construct, id: string, { votes, counts, failures }: AggregationParts) {
     super(scope, id)
@@ -47,22 +48,22 @@ export class Aggregation extends Construct {
       },
     })
     counts.allow(aggregator, ['GetItem', 'Query', 'PutItem', 'UpdateItem'])
-    aggregator.addEventSource(
-      new KinesisEventSource(votes.stream, {
-        startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize,
-        // Lambda polls a shard once a second by itself; waiting for more would only add to that.
-        maxBatchingWindow: Duration.seconds(0),
-        tumblingWindow: Duration.seconds(tumblingWindowSeconds),
-        // More than one is not allowed beside a tumbling window, and the CDK does not check it.
-        parallelizationFactor: 1,
-        // Without limits, which is the default of both: nothing leaves a shard but by being counted.
-        bisectBatchOnError: false,
-        reportBatchItemFailures: false,
-        onFailure: objectsIn(failures),
-        metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
-      }),
-    )
+    const source = new KinesisEventSource(votes.stream, {
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize,
+      // Lambda polls a shard once a second by itself; waiting for more would only add to that.
+      maxBatchingWindow: Duration.seconds(0),
+      tumblingWindow: Duration.seconds(tumblingWindowSeconds),
+      // More than one is not allowed beside a tumbling window, and the CDK does not check it.
+      parallelizationFactor: 1,
+      // Without limits, which is the default of both: nothing leaves a shard but by being counted.
+      bisectBatchOnError: false,
+      reportBatchItemFailures: false,
+      onFailure: objectsIn(failures),
+      metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
+    })
+    aggregator.addEventSource(source)
+    this.mappingId = source.eventSourceMappingId
     this.aggregator = aggregator
   }
 }

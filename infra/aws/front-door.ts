@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, Validations } from 'aws-cdk-lib'
 import { EndpointType, RestApi, type Stage } from 'aws-cdk-lib/aws-apigateway'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { CfnWebACL } from 'aws-cdk-lib/aws-wafv2'
 import { Construct } from 'constructs'
 import batchSchema from '../../ingest/batch.schema.json' with { type: 'json' }
@@ -8,7 +9,7 @@ import { addCollectors } from './front-door/collectors.ts'
 import { addDoor } from './front-door/door.ts'
 import { type Edge, edgeOf } from './front-door/edge.ts'
 import { addGatewayResponses } from './front-door/gateway-responses.ts'
-import { keepErrorLog, stageOptions } from './front-door/stage.ts'
+import { keepErrorLog, logLife, stageOptions } from './front-door/stage.ts'
 import { streamWriter } from './front-door/stream-writer.ts'
 import { addWebAcl } from './front-door/web-acl.ts'
 import type { Settings } from './settings.ts'
@@ -23,6 +24,8 @@ export type FrontDoorParts = { settings: Settings; votes: VoteStream }
 export class FrontDoor extends Construct {
   readonly api: RestApi
   readonly stage: Stage
+  /** A line for each request, without body, address or user agent. */
+  readonly accessLog: LogGroup
   readonly webAcl: CfnWebACL
   /** Where CloudFront passes `/polls/{poll}/votes` and `…/votes/batch` on to. */
   readonly origin: { domainName: string; path: string }
@@ -32,13 +35,14 @@ export class FrontDoor extends Construct {
   constructor(scope: Construct, id: string, { settings, votes }: FrontDoorParts) {
     super(scope, id)
     const { stackName, region, urlSuffix } = Stack.of(this)
+    this.accessLog = new LogGroup(this, 'AccessLog', logLife)
     this.api = new RestApi(this, 'Api', {
       // Metrics go by this name, so no two stacks may share it.
       restApiName: stackName,
       description: 'Placar: votes in',
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: settings.apiGatewayLogRole,
-      deployOptions: stageOptions(this, settings, votes.stream.streamName),
+      deployOptions: stageOptions(settings, votes.stream.streamName, this.accessLog),
     })
     this.stage = this.api.deploymentStage
     keepErrorLog(this, this.api)

@@ -26,7 +26,11 @@ export class PlacarStack extends Stack {
     const audit = new Audit(this, 'Audit', { settings, votes })
     // Firehose begins with what comes after it: no vote is to come before.
     frontDoor.node.addDependency(audit.rawVotes)
-    const { aggregator } = new Aggregation(this, 'Aggregation', { votes, counts, failures: audit.failures })
+    const { aggregator, mappingId } = new Aggregation(this, 'Aggregation', {
+      votes,
+      counts,
+      failures: audit.failures,
+    })
     const timeSeries = settings.timeSeries ? new TimeSeries(this, 'TimeSeries', settings) : undefined
     const { exporter } = new Exporting(this, 'Exporting', { counts, audit, timeSeries })
     const { closer } = new PollCloser(this, 'PollCloser', { votes, counts })
@@ -40,6 +44,7 @@ export class PlacarStack extends Stack {
       frontDoor,
       votes,
       audit,
+      mappingId,
       functions: { aggregator, exporter, closer, ...(showTimes ? { scaler: showTimes.scaler } : {}) },
     })
   }

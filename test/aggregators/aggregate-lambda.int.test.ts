@@ -1,13 +1,12 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { dynamoCountStore } from '../../aggregators/count.store.ts'
 import type { TumblingWindowEvent } from '../../aggregators/kinesis-event.ts'
 import { retentionHoursVariable } from '../../aggregators/variables.ts'
-import { type WorkerPool, workerPool } from '../../infra/local/lambda/worker-pool.ts'
-import { tableNameVariable } from '../../ingest/count-table.ts'
 import { writeEnvelope } from '../../ingest/envelope.ts'
 import { pollStore } from '../../ingest/poll.store.ts'
 import { openCountTable, tableName } from '../infra/local/open-count-table.ts'
 import { sequenceAt, shardId } from './arrivals.ts'
+import { handlerWorker } from './handler-worker.ts'
 
 const window = { start: '2026-11-21T05:00:00Z', end: '2026-11-21T05:00:05Z' }
 
@@ -32,7 +31,6 @@ const event = (changes: Partial<TumblingWindowEvent>): TumblingWindowEvent => ({
   ...changes,
 })
 
-/** The handler as Lambda would run it: loaded from its own file, in a worker, with the real SDK. */
 const openHandler = async () => {
   const { client, endpoint } = await openCountTable()
   const poll = await pollStore(client, tableName).createPoll({
@@ -43,33 +41,25 @@ const openHandler = async () => {
       { id: 'bia', label: 'Bia' },
     ],
   })
-  const output: string[] = []
-  const pool: WorkerPool = workerPool({
-    size: 1,
-    maxWaiting: 10,
-    handlers: { aggregate: import.meta.resolve('../../aggregators/aggregate.lambda.ts') },
-    environment: {
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_ENDPOINT_URL: endpoint,
-      [tableNameVariable]: tableName,
-      [retentionHoursVariable]: '24',
-    },
-    log: (text) => output.push(text),
+  const worker = handlerWorker(import.meta.resolve('../../aggregators/aggregate.lambda.ts'), {
+    AWS_ENDPOINT_URL: endpoint,
+    [retentionHoursVariable]: '24',
   })
-  onTestFinished(() => pool.close())
   const invoke = async (changes: Partial<TumblingWindowEvent>) => {
-    const payload = { kind: 'json' as const, json: JSON.stringify(event(changes)) }
-    const result = await pool.invoke({ functionName: 'aggregate', timeoutMs: 20_000, payload })
+    const result = await worker.invoke(event(changes))
     return result.ok ? JSON.parse(result.json) : result
   }
-  return { invoke, store: dynamoCountStore(client, tableName), at: poll.createdAt, output }
+  return {
+    invoke,
+    store: dynamoCountStore(client, tableName),
+    at: poll.createdAt,
+    published: worker.published,
+  }
 }
 
 describe('the aggregator', () => {
   it('counts a batch, answers with its state, and seals the window at the final invoke', async () => {
-    const { invoke, store, at, output } = await openHandler()
+    const { invoke, store, at } = await openHandler()
     const ana = writeEnvelope('final', at, [{ option: 'ana' }])
     const three = writeEnvelope('final', at, [{ option: 'bia' }, { option: 'eva' }, { option: 'bia' }])
     const first = await invoke({
@@ -97,7 +87,27 @@ describe('the aggregator', () => {
       sealed: { number: 0 },
     })
     expect((await store.readPolls()).get('final')?.shards).toEqual([shardId])
-    expect(output.join('')).toContain('"Records":3')
+  })
+
+  it('publishes what each invocation counted and rejected, and a replay nothing', async () => {
+    const { invoke, at, published } = await openHandler()
+    const two = record(1, writeEnvelope('final', at, [{ option: 'bia' }, { option: 'eva' }]), at)
+    const broken = record(2, '{', at)
+    const first = await invoke({ Records: [two] })
+    await invoke({ Records: [two, broken] })
+    await invoke({ Records: [two, broken], state: first.state })
+    expect(published()).toEqual([
+      expect.objectContaining({
+        service: 'aggregate',
+        Counted: 1,
+        Rejected: 1,
+        AcceptedToCountedP99: expect.any(Number),
+      }),
+      expect.objectContaining({ service: 'aggregate', Counted: 0, Rejected: 1 }),
+    ])
+    for (const { _aws } of published()) {
+      expect(_aws.CloudWatchMetrics).toMatchObject([{ Namespace: 'Placar/show', Dimensions: [['service']] }])
+    }
   })
 
   it('a stale or foreign state changes nothing', async () => {

@@ -1,5 +1,5 @@
 import { noteCaughtUp } from '../../aggregators/close/caught-up.ts'
-import { closePolls } from '../../aggregators/close/close-polls.ts'
+import { closePolls, reportOf } from '../../aggregators/close/close-polls.ts'
 import { closer } from '../../aggregators/close/closer.ts'
 import type { Ledger } from '../../aggregators/ledger.ts'
 import type { MemoryCountStore } from '../aggregators/memory-count-store.ts'
@@ -50,13 +50,14 @@ const newCloser = (world: World): Process<CloserMemory> => {
   const closing = closer({ store, stream, steadyNow })
   const memory: CloserMemory = {
     freeze: (poll) => closing.freeze(poll),
-    run: (rounds) => {
+    run: async (rounds) => {
       let left = rounds
       const hasTime = (): boolean => {
         left -= 1
         return left > 0
       }
-      return closePolls({ closer: closing, store, steadyNow, sleep: async () => {}, hasTime })
+      const ran = await closePolls({ closer: closing, store, steadyNow, sleep: async () => {}, hasTime })
+      return reportOf(ran)
     },
   }
   return Object.assign(process, { memory })

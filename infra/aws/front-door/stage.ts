@@ -13,10 +13,14 @@ import type { Settings, Throttle } from '../settings.ts'
 const stageName = 'live'
 
 /** Long enough to look into a show's trouble, and short: a ballot's log is best forgotten. */
-const logLife = { retention: RetentionDays.ONE_WEEK, removalPolicy: RemovalPolicy.DESTROY }
+export const logLife = { retention: RetentionDays.ONE_WEEK, removalPolicy: RemovalPolicy.DESTROY }
 
 /** How the API runs: what it lets in, what it logs, and which stream it writes to. */
-export const stageOptions = (scope: Construct, { throttle }: Settings, streamName: string): StageOptions => ({
+export const stageOptions = (
+  { throttle }: Settings,
+  streamName: string,
+  accessLog: LogGroup,
+): StageOptions => ({
   stageName,
   variables: { streamName },
   tracingEnabled: true,
@@ -25,7 +29,7 @@ export const stageOptions = (scope: Construct, { throttle }: Settings, streamNam
     '/polls/{poll}/votes/POST': methodOptions(throttle.votes),
     '/polls/{poll}/votes/batch/POST': methodOptions(throttle.batches),
   },
-  accessLogDestination: new LogGroupLogDestination(new LogGroup(scope, 'AccessLog', logLife)),
+  accessLogDestination: new LogGroupLogDestination(accessLog),
   accessLogFormat: AccessLogFormat.custom(JSON.stringify(accessLogLine)),
 })
 

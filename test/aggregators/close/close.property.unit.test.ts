@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { aggregate } from '../../../aggregators/aggregate.ts'
-import { closePolls } from '../../../aggregators/close/close-polls.ts'
+import { closePolls, reportOf } from '../../../aggregators/close/close-polls.ts'
 import { closer } from '../../../aggregators/close/closer.ts'
 import type { ArrivedRecord } from '../../../aggregators/evolve.ts'
 import type { Ledger } from '../../../aggregators/ledger.ts'
@@ -151,7 +151,7 @@ const stepAll = (world: World, crash?: Crash): Promise<unknown> =>
     steadyNow: () => 0,
     sleep: async () => {},
     hasTime: () => false,
-  })
+  }).then(reportOf)
 
 /** Counts the next records of a shard, as a mapping would deliver them. */
 const countSome = async (

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { aggregate } from '../../../aggregators/aggregate.ts'
 import { noteCaughtUp } from '../../../aggregators/close/caught-up.ts'
-import { closePolls } from '../../../aggregators/close/close-polls.ts'
+import { closePolls, reportOf } from '../../../aggregators/close/close-polls.ts'
 import { closer } from '../../../aggregators/close/closer.ts'
 import { emptyLedger, type Ledger } from '../../../aggregators/ledger.ts'
 import { pollCache } from '../../../aggregators/poll-cache.ts'
@@ -26,7 +26,8 @@ const aWorld = (polls = [aPoll({ createdAt: 0, opensAt: 0 })], shardIds = ['a', 
       return left > 0
     }
     const steadyNow = (): number => world.steady
-    return closePolls({ closer: closing, store, steadyNow, sleep: async () => {}, hasTime })
+    const closed = closePolls({ closer: closing, store, steadyNow, sleep: async () => {}, hasTime })
+    return closed.then(reportOf)
   }
   const settled = new Set<string>()
   const note = () => noteCaughtUp({ store, stream, hasTime: () => true }, settled)

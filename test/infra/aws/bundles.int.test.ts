@@ -1,9 +1,10 @@
-import { stat } from 'node:fs/promises'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { buildSite } from '../../../dashboard/build.ts'
 import { addPlacar } from '../../../infra/aws/placar.ts'
 import { defaults } from '../../../infra/aws/settings.ts'
@@ -20,9 +21,8 @@ import { temporaryFolder } from '../local/temporary-folder.ts'
 type Bundle = { module: string; bytes: number; environment: Record<string, unknown> }
 
 /** The functions of a stack as they would be uploaded, by the name that their construct gives them. */
-const synthesizeBundles = async (): Promise<Map<string, Bundle>> => {
+const synthesizeBundles = async (outdir: string): Promise<Map<string, Bundle>> => {
   await buildSite()
-  const outdir = await temporaryFolder()
   const app = new App({ outdir })
   const showTimes = [{ at: '2020-01-01T20:00:00Z', shards: 64 }]
   const stack = addPlacar(app, { ...defaults, showTimes, timeSeries: true })
@@ -94,9 +94,12 @@ const openBeside = async (bundles: ReadonlyMap<string, Bundle>) => {
 }
 
 describe('the bundles, as synthesized', () => {
+  let outdir = ''
   let bundles: Map<string, Bundle> = new Map()
+  afterAll(() => rm(outdir, { recursive: true, force: true }))
   beforeAll(async () => {
-    bundles = await synthesizeBundles()
+    outdir = await mkdtemp(join(tmpdir(), 'placar-bundles-'))
+    bundles = await synthesizeBundles(outdir)
     for (const [name, { bytes }] of bundles) console.log(`${name}: ${(bytes / 1000).toFixed(0)} kB`)
   }, 120_000)
 
