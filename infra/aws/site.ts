@@ -1,5 +1,5 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib'
-import { Distribution, HttpVersion, PriceClass, SecurityPolicyProtocol } from 'aws-cdk-lib/aws-cloudfront'
+import { Distribution, HttpVersion, PriceClass } from 'aws-cdk-lib/aws-cloudfront'
 import type { IFunctionUrl } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import { siteFolder } from '../../dashboard/build.ts'
@@ -45,7 +45,6 @@ export class Site extends Construct {
       httpVersion: HttpVersion.HTTP2_AND_3,
       // Both cheaper classes leave out South America and Australia, and an audience is where it is.
       priceClass: PriceClass.PRICE_CLASS_ALL,
-      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       ...(domain === undefined ? {} : ownDomain(this, domain)),
     })
     const { domainName } = this.distribution

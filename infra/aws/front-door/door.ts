@@ -53,7 +53,10 @@ export const addDoor = (
     apiKeyRequired: batch,
     requestValidator: validator,
     requestParameters: { 'method.request.path.poll': true },
-    requestModels: { [json]: model },
+    // By default too: AWS does not validate a body for whose content type it finds no model (its developer guide, from
+    // memory), and nothing says that it finds models as it finds templates, `application/json; charset=…` for one. The
+    // templates write castAt as it comes, so no body may reach them unvalidated.
+    requestModels: { [json]: model, $default: model },
     methodResponses: ['202', '400', '503'].map((status) => declared(status, ['Retry-After'])),
   })
   resource.addMethod('ANY', otherMethod, { methodResponses: [declared('405', ['Allow'])] })

@@ -148,10 +148,10 @@ const added = (metrics: Record<string, IMetric>): MathExpression =>
   })
 
 /** 1 where five minutes have brought not one sample, 0 where they have. */
-const silent = (samples: IMetric): MathExpression =>
+const silent = (samples: PipelineMetrics['mapping']['polls']): MathExpression =>
   new MathExpression({
     expression: 'IF(samples > 0, 0, 1)',
-    usingMetrics: { samples },
+    usingMetrics: { samples: samples.with({ period: fiveMinutes }) },
     label: 'silent',
     period: fiveMinutes,
   })

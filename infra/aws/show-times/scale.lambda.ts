@@ -24,7 +24,9 @@ export type ScaleReport = { from: number; wanted: number; to?: number }
 
 /**
  * Takes the stream one legal step towards the shards that its show times ask for. Run once a minute: a step that is under
- * way, or a day's steps that are used up, is left to a later run.
+ * way is left to a later run, and so is one down for which AWS has no allowance left (ten steps a day).
+ *
+ * Throws when it may not take a step up, the day's being used up or the account's shards: an alarm is to hear of that.
  */
 export const handler = async (): Promise<ScaleReport> => {
   const { StreamDescriptionSummary: stream } = await kinesis.send(
@@ -43,7 +45,9 @@ export const handler = async (): Promise<ScaleReport> => {
       }),
     )
   } catch (error) {
-    if (!(error instanceof LimitExceededException || error instanceof ResourceInUseException)) throw error
+    const canWait =
+      error instanceof ResourceInUseException || (error instanceof LimitExceededException && wanted < from)
+    if (!canWait) throw error
     logger.warn('the stream cannot be scaled now', { from, to, wanted, reason: error.message })
     return { from, wanted }
   }

@@ -24,6 +24,7 @@ const refused: [fact: string, placar: Record<string, unknown>, line: RegExp][] =
   ['a show at no instant', { showTimes: [{ at: '2026-13-24T20:00:00Z', shards: 8 }] }, /must be an instant/],
   ['a show without shards', { showTimes: [{ at: '2026-12-24T20:00:00Z' }] }, /1 to 10,000 shards/],
   ['no burst', { throttle: { votes: { rate: 1 }, batches: { rate: 1, burst: 1 } } }, /throttle.votes needs/],
+  ['a throttle of votes alone', { throttle: { votes: { rate: 1, burst: 1 } } }, /throttle.batches needs/],
   ['a time series by word', { timeSeries: 'yes' }, /timeSeries must be true or false/],
   ['a lock of less than a day', { objectLockDays: 0.5 }, /objectLockDays/],
   ['a budget that nobody is told of', { monthlyBudget: 100 }, /needs alarmEmail/],

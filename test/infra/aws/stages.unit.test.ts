@@ -1,8 +1,12 @@
 import type { Stack } from 'aws-cdk-lib'
+import type { Template } from 'aws-cdk-lib/assertions'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { describe, expect, it } from 'vitest'
+import { exportVariables } from '../../../aggregators/variables.ts'
 import { Aggregation } from '../../../infra/aws/aggregation.ts'
+import { Audit } from '../../../infra/aws/audit.ts'
 import { CountStore } from '../../../infra/aws/count-store.ts'
+import { Exporting } from '../../../infra/aws/exporting.ts'
 import { PollCloser } from '../../../infra/aws/poll-closer.ts'
 import { Scoreboard } from '../../../infra/aws/scoreboard.ts'
 import { checkedSettings, defaults, type Settings } from '../../../infra/aws/settings.ts'
@@ -12,6 +16,7 @@ import { VoteStream } from '../../../infra/aws/vote-stream.ts'
 import { pipeline } from '../../../infra/config.ts'
 import { countTable } from '../../../infra/count-table.ts'
 import { mappingSettings } from '../../../infra/local/lambda/mapping-settings.ts'
+import { unsentIndex, unwrittenIndex } from '../../../ingest/count-table.ts'
 import { allowed, only, templateOf } from './template-of.ts'
 
 const settingsOf = (changes: Partial<Settings> = {}): Settings => checkedSettings({ ...defaults, ...changes })
@@ -195,6 +200,87 @@ describe('the poll closer', () => {
     const actions = allowed(template).flatMap(({ actions }) => actions)
     expect(actions).toEqual(expect.arrayContaining(['kinesis:PutRecords', 'dynamodb:UpdateItem']))
     expect(actions).not.toContain('dynamodb:DeleteItem')
+  })
+})
+
+describe('the exporter', () => {
+  const exporting = (changes: Partial<Settings> = {}) =>
+    templateOf((stack) => {
+      const { votes, counts } = beside(stack)
+      const settings = settingsOf(changes)
+      const audit = new Audit(stack, 'Audit', { settings, votes })
+      const timeSeries = settings.timeSeries ? new TimeSeries(stack, 'TimeSeries', settings) : undefined
+      new Exporting(stack, 'Exporting', { counts, audit, timeSeries })
+    })
+  const environment = (template: Template) =>
+    Object.entries(template.findResources('AWS::Lambda::Function')).find(([id]) =>
+      id.startsWith('Exporting'),
+    )?.[1].Properties.Environment.Variables
+  const template = exporting()
+
+  it('comes round once a minute', () => {
+    expect(only(template, 'AWS::Scheduler::Schedule').Properties).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      Target: { Arn: { 'Fn::GetAtt': [expect.stringMatching(/^ExportingExporter/), 'Arn'] } },
+    })
+  })
+
+  it('may read what is unsent, mark it, and put windows into their Firehose', () => {
+    const rights = allowed(template)
+    const put = rights.find(({ actions }) => actions.includes('firehose:PutRecordBatch'))
+    expect(put).toEqual({
+      actions: ['firehose:PutRecordBatch'],
+      resource: expect.stringMatching(/^\{"Fn::GetAtt":\["AuditWindows/),
+    })
+    const indexes = rights.find(({ resource }) => resource.includes('/index/'))
+    expect(indexes?.actions).toEqual(['dynamodb:Query'])
+    for (const index of [unsentIndex, unwrittenIndex]) expect(indexes?.resource).toContain(`/index/${index}"`)
+  })
+
+  it('writes a time series where there is one, and nowhere otherwise', () => {
+    const writes = (of: Template) =>
+      allowed(of).flatMap(({ actions }) => actions.filter((action) => action.startsWith('timestream:')))
+    expect([environment(template), writes(template)]).toEqual([
+      expect.not.objectContaining({ [exportVariables.timeSeriesDatabase]: expect.anything() }),
+      [],
+    ])
+    const both = exporting({ timeSeries: true })
+    expect([environment(both), writes(both)]).toEqual([
+      expect.objectContaining({
+        [exportVariables.timeSeriesDatabase]: { Ref: expect.stringContaining('Database') },
+        [exportVariables.timeSeriesTable]: { 'Fn::GetAtt': [expect.stringContaining('Table'), 'Name'] },
+      }),
+      ['timestream:WriteRecords', 'timestream:DescribeEndpoints'],
+    ])
+  })
+})
+
+describe('what runs once a minute', () => {
+  const template = templateOf((stack) => {
+    new PollCloser(stack, 'PollCloser', beside(stack))
+  })
+
+  it('is repeated by nobody: the next run does what this one could not', () => {
+    expect(
+      only(template, 'AWS::Scheduler::Schedule').Properties.Target.RetryPolicy.MaximumRetryAttempts,
+    ).toBe(0)
+    expect(only(template, 'AWS::Lambda::EventInvokeConfig').Properties).toMatchObject({
+      FunctionName: { Ref: Object.keys(template.findResources('AWS::Lambda::Function'))[0] },
+      Qualifier: '$LATEST',
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 60,
+    })
+  })
+
+  it('is run by a role that schedules of this account alone may take', () => {
+    const roles = Object.values(template.findResources('AWS::IAM::Role'))
+    const trusts = roles.flatMap(({ Properties }) => Properties.AssumeRolePolicyDocument.Statement)
+    expect(trusts).toContainEqual({
+      Action: 'sts:AssumeRole',
+      Effect: 'Allow',
+      Principal: { Service: 'scheduler.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    })
   })
 })
 

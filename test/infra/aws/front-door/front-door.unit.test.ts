@@ -45,6 +45,12 @@ describe('the API', () => {
     for (const which of doors) expect(door(which).RequestValidatorId).toEqual({ Ref: id })
   })
 
+  it.each(doors)('validates a %s whatever its content type says', (which) => {
+    const { $default: other, 'application/json': own, ...more } = door(which).RequestModels
+    expect(own).toEqual({ Ref: expect.stringContaining(which === 'batch' ? 'ApiBatch' : 'ApiVote') })
+    expect([other, more]).toEqual([own, {}])
+  })
+
   it.each(doors)('puts each %s with the mapping template as its file has it, and no other', (which) => {
     const { Integration } = door(which)
     expect(Integration.RequestTemplates).toEqual({ 'application/json': templates[which] })

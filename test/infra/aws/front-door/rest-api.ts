@@ -176,7 +176,8 @@ const models = (template: Template): ((method: Properties, type: string, body: s
   const validators = new Map(resources(template, 'ApiGateway::RequestValidator'))
   return (method, type, body) => {
     if (!validators.get(method.RequestValidatorId?.Ref)?.ValidateRequestBody) return true
-    const schema = schemas.get(method.RequestModels?.[type]?.Ref)
+    const { [type]: own, $default: other } = method.RequestModels ?? {}
+    const schema = schemas.get((own ?? other)?.Ref)
     if (schema === undefined) return true
     try {
       return schema(JSON.parse(body === '' ? '{}' : body))

@@ -24,6 +24,8 @@ const forced: Record<string, ErrorCode | number> = {
   // Gateway responses cannot tell what was wrong with a body.
   'a body that is not JSON': 'invalid_vote',
   'an empty body': 'invalid_vote',
+  // The body is looked at before its type, whatever that is.
+  'a form': 'invalid_vote',
   // Only 10 MB are too large; what pads a batch is dropped.
   'a batch over 512 KiB': 1,
   // No model sees the path. The aggregator rejects the vote as unknown_poll.

@@ -1,4 +1,4 @@
-import { KinesisClient } from '@aws-sdk/client-kinesis'
+import { KinesisClient, LimitExceededException, ResourceInUseException } from '@aws-sdk/client-kinesis'
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest'
 import { scaleVariables } from '../../../../infra/aws/show-times/variables.ts'
 import { kinesisService } from '../../../../infra/local/kinesis/actions/kinesis-service.ts'
@@ -53,10 +53,34 @@ it('a stream with its usual shards is left alone when no show is near', async ()
   expect(await handler()).toEqual({ from: 4, wanted: 4 })
 })
 
-it("a step over the day's limit is left to a later run", async () => {
+it("a step up over the day's limit is thrown, for the alarm to hear: the show may begin with too few shards", async () => {
   const handler = await openScaler([{ at: now(), shards: 12 }], 1)
   expect(await handler()).toMatchObject({ to: 8 })
-  expect(await handler()).toEqual({ from: 8, wanted: 12 })
+  await expect(handler()).rejects.toThrow(LimitExceededException)
+})
+
+it("a step down over the day's limit is left to a later run", async () => {
+  const show = { at: now(), shards: 8 }
+  const handler = await openScaler([show], 1)
+  expect(await handler()).toMatchObject({ to: 8 })
+  vi.spyOn(Date, 'now').mockReturnValue(Date.parse(show.at) + 5 * 60 * 60_000)
+  onTestFinished(() => {
+    vi.restoreAllMocks()
+  })
+  expect(await handler()).toEqual({ from: 8, wanted: 4 })
+})
+
+it('a step that is under way is left to a later run', async () => {
+  const handler = await openScaler([{ at: now(), shards: 12 }])
+  vi.spyOn(KinesisClient.prototype, 'send')
+    .mockResolvedValueOnce({
+      StreamDescriptionSummary: { OpenShardCount: 4, StreamStatus: 'ACTIVE' },
+    } as never)
+    .mockRejectedValueOnce(new ResourceInUseException({ message: 'UPDATING', $metadata: {} }) as never)
+  onTestFinished(() => {
+    vi.restoreAllMocks()
+  })
+  expect(await handler()).toEqual({ from: 4, wanted: 12 })
 })
 
 it('what Kinesis refuses for another reason is thrown', async () => {
