@@ -71,7 +71,7 @@ const run = exporter({
 
 type Context = { getRemainingTimeInMillis(): number }
 
-/** Sends sealed windows to the archive and, where there is one, the time series. Run by a schedule, and after a poll became final. */
+/** Sends sealed windows to the archive and, where there is one, the time series. Run by a schedule, locally also when a poll has become final. */
 export const handler = async (_event: unknown, context: Context): Promise<ExportReport> => {
   try {
     const report = await run(() => context.getRemainingTimeInMillis() > lastPageMs)

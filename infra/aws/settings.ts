@@ -94,6 +94,7 @@ export const checkedSettings = (settings: Settings): Settings => {
     'streamMode must be provisioned or on-demand',
   )
   expect(isCount(shards, 1, 10_000), 'shards must be a number from 1 to 10,000')
+  expect(Array.isArray(showTimes), 'showTimes must be a list of {"at","shards"}')
   expect(
     showTimes.length === 0 || streamMode === 'provisioned',
     'showTimes need a provisioned stream; an on-demand one scales by itself',
@@ -118,6 +119,10 @@ export const checkedSettings = (settings: Settings): Settings => {
   expect(
     alarmEmail === undefined || /^[^@\s]+@[^@\s]+$/.test(alarmEmail),
     'alarmEmail must be an e-mail address',
+  )
+  expect(
+    domain === undefined || /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain.name),
+    'domain.name must be a host name like vote.example.org',
   )
   expect(
     domain === undefined || /^arn:aws[\w-]*:acm:us-east-1:/.test(domain.certificateArn),

@@ -6,6 +6,12 @@ const read = (placar: Record<string, unknown>, said: Record<string, string> = {}
   readSettings(new App({ context: { placar, ...said } }))
 
 const refused: [fact: string, placar: Record<string, unknown>, line: RegExp][] = [
+  ['show times that are no list', { showTimes: '20:00' }, /showTimes must be a list/],
+  [
+    'a domain that is a URL',
+    { domain: { name: 'https://vote.example.org', certificateArn: 'arn:aws:acm:us-east-1:1:certificate/a' } },
+    /host name/,
+  ],
   ['a setting that there is not', { shard: 4 }, /there is no setting shard; expected stack, /],
   ['a stack name with a capital', { stack: 'Placar' }, /stack must be a name/],
   ['a stack name that begins with a digit', { stack: '1' }, /stack must be a name/],

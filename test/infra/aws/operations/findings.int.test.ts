@@ -8,11 +8,15 @@ import { everything, operationsIn } from './operations-stack.ts'
 it.each([
   { is: 'without anybody to tell', settings: {} },
   { is: 'with everything', settings: everything },
-])('operations leave cdk-nag nothing to say, $is', ({ settings }) => {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
-  operationsIn(new Stack(app, 'placar'), settings)
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
-  const { directory } = app.synth()
-  const report = JSON.parse(readFileSync(join(directory, 'validation-report.json'), 'utf8'))
-  expect(report.pluginReports).toEqual([])
-})
+])(
+  'operations leave cdk-nag nothing to say, $is',
+  ({ settings }) => {
+    const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
+    operationsIn(new Stack(app, 'placar'), settings)
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
+    const { directory } = app.synth()
+    const report = JSON.parse(readFileSync(join(directory, 'validation-report.json'), 'utf8'))
+    expect(report.pluginReports).toEqual([])
+  },
+  120_000,
+)

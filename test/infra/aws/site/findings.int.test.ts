@@ -15,11 +15,15 @@ it.each([
     settings: {},
     env: { account: '111111111111', region: 'sa-east-1' },
   },
-])('the site leaves cdk-nag nothing to say, $is', ({ settings, env }) => {
-  const app = new App()
-  siteIn(new Stack(app, 'placar', { env }), folder, settings)
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
-  const { directory } = app.synth()
-  const report = JSON.parse(readFileSync(join(directory, 'validation-report.json'), 'utf8'))
-  expect(report.pluginReports).toEqual([])
-})
+])(
+  'the site leaves cdk-nag nothing to say, $is',
+  ({ settings, env }) => {
+    const app = new App()
+    siteIn(new Stack(app, 'placar', { env }), folder, settings)
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
+    const { directory } = app.synth()
+    const report = JSON.parse(readFileSync(join(directory, 'validation-report.json'), 'utf8'))
+    expect(report.pluginReports).toEqual([])
+  },
+  120_000,
+)
