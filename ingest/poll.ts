@@ -48,6 +48,15 @@ export type PollResult = {
   latency: { histogram: string; clamped: number }
 }
 
+/** The id of the canary's poll, where it is not given another. */
+export const canaryPollId = 'canary'
+
+/** How the ids of the polls begin that load scenarios make for themselves. */
+export const loadPollPrefix = 'load-'
+
+/** Whether a poll is, by its id, a tool's own: one that nobody should be shown who did not ask for it. */
+export const isToolsPoll = (id: string): boolean => id === canaryPollId || id.startsWith(loadPollPrefix)
+
 export type PollStatus = 'scheduled' | 'open' | 'closing' | 'final'
 
 /** Statuses in the only order a poll passes through; an index in it is the status's rank. */
@@ -158,9 +167,17 @@ export const definePoll = (request: PollRequest, createdAt: number): PollDefinit
     )
   }
   const opensAt = Math.max(request.opensAt ?? createdAt, createdAt)
-  expect(closesAt === null || closesAt > opensAt, 'a poll must close after it opens')
+  if (closesAt !== null && closesAt <= opensAt)
+    throw new PollError(closesTooEarly(closesAt, opensAt, createdAt))
   return { id, title, options, createdAt, opensAt, closesAt }
 }
+
+const closesTooEarly = (closesAt: number, opensAt: number, now: number): string =>
+  closesAt <= now
+    ? `the poll would have closed in the past, at ${iso(closesAt)}; it is ${iso(now)}`
+    : `the poll would close, at ${iso(closesAt)}, before it has opened, at ${iso(opensAt)}`
+
+const iso = (ms: number): string => new Date(ms).toISOString()
 
 /**
  * Throws `PollError` when one more poll would be more than may be. Two that are created at the same moment can both

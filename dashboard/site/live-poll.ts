@@ -77,8 +77,11 @@ export const followPoll = (
       poll.clock = learn(poll.clock, answer.kind === 'failed' ? undefined : serverMsOf(answer), now)
       const wasFinal = showsFinal(poll.feed)
       poll.feed = take(poll.feed, answer, now)
-      // The next chance is a long wait away.
-      if (showsFinal(poll.feed) && !wasFinal) windows.soon()
+      // Shown once more as the past they now are, and at once: the next chance is a long wait away.
+      if (showsFinal(poll.feed) && !wasFinal) {
+        windowsKnown = false
+        windows.soon()
+      }
       views.scoreboard(poll)
       if (poll.feed.failures === 0) {
         windows.ask(now)

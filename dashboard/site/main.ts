@@ -104,7 +104,8 @@ const showScoreboard = (poll: LivePoll, shown: Scoreboard) => {
 
 const showAge = () => {
   const { feed, clock } = live?.poll ?? { feed: emptyFeed(idleSince), clock: [] }
-  showFreshness(feed, clock, performance.now())
+  const nothingToShow = live === undefined && polls !== undefined && listFailures === 0
+  showFreshness(feed, clock, performance.now(), nothingToShow)
 }
 
 /** Brings the list of polls up to date. A poll that was created anew under its old id is another poll. */

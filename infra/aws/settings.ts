@@ -51,7 +51,12 @@ export const defaults: Settings = {
   removeVotes: false,
 }
 
-/** Throws an error that names the setting and what was expected. */
+/** A setting that cannot be; the message names it and says what was expected. */
+export class SettingsError extends Error {
+  override name = 'SettingsError'
+}
+
+/** Throws `SettingsError`. */
 export const readSettings = (app: App): Settings => {
   const given = app.node.tryGetContext('placar') ?? {}
   const said = Object.fromEntries(
@@ -83,7 +88,7 @@ const fromText = (value: unknown): unknown => {
 
 const known: ReadonlySet<string> = new Set([...Object.keys(defaults), 'domain', 'alarmEmail'])
 
-/** Settings with everything in them checked. Throws an error that names the setting and what was expected. */
+/** Settings with everything in them checked. Throws `SettingsError`. */
 export const checkedSettings = (settings: Settings): Settings => {
   for (const name of Object.keys(settings))
     expect(known.has(name), `there is no setting ${name}; expected ${[...known].join(', ')}`)
@@ -140,5 +145,5 @@ const isInstant = (text: unknown): boolean =>
   !Number.isNaN(Date.parse(text))
 
 const expect = (condition: boolean, message: string): void => {
-  if (!condition) throw new Error(`Placar's settings (cdk.json, context.placar): ${message}.`)
+  if (!condition) throw new SettingsError(`Placar's settings (cdk.json, context.placar): ${message}.`)
 }

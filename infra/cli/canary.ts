@@ -1,3 +1,4 @@
+import { canaryPollId } from '../../ingest/poll.ts'
 import { canaryPoll } from './canary/poll.ts'
 import { castAndWait } from './canary/vote.ts'
 import { type CommandLine, type Flags, flagLines, readFlags, runCommand, UsageError } from './command.ts'
@@ -5,7 +6,7 @@ import { findInstance, InstanceError, instanceFlags } from './instance.ts'
 
 const flags = {
   url: { value: 'URL', says: "Placar's address; without it, that of the instance found as below" },
-  poll: { value: 'ID', says: 'the poll to vote in; created when there is none', default: 'canary' },
+  poll: { value: 'ID', says: 'the poll to vote in; created when there is none', default: canaryPollId },
   'timeout-seconds': { value: 'N', says: 'how long the vote may take to be counted', default: '60' },
   ...instanceFlags,
   help: { says: 'this help' },

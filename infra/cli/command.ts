@@ -69,6 +69,9 @@ export const readCommandLine = (args: readonly string[], flags: Flags): CommandL
   }
 }
 
+/** The end of a line about a word too many: npm keeps a flag that stands before `--` for itself and leaves its value. */
+export const flagsBehindDashes = '; flags go behind --, as in npm start -- --port 8081. See --help.'
+
 /** The same for a command that takes flags alone, `--help` among them: `undefined` when that was asked for and is told. */
 export const readFlags = (args: readonly string[], flags: Flags, help: string): CommandLine | undefined => {
   const line = readCommandLine(args, flags)
@@ -76,7 +79,7 @@ export const readFlags = (args: readonly string[], flags: Flags, help: string): 
     console.log(help)
     return undefined
   }
-  if (line.words.length > 0) throw new UsageError(`${line.words[0]} is not expected here. See --help.`)
+  if (line.words.length > 0) throw new UsageError(`${line.words[0]} is not expected here${flagsBehindDashes}`)
   return line
 }
 
@@ -87,8 +90,16 @@ const parse = (
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
   } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('. ')[0]}. See --help.`)
+    throw new UsageError(`${parseProblem((error as Error).message)}. See --help.`)
   }
+}
+
+/** Node's first sentence; of a value such as -5, which it takes for a flag, the way in which to say it. */
+const parseProblem = (message: string): string => {
+  const flag = /use '(--.+?)=-XYZ'\.$/.exec(message)?.[1]
+  return flag === undefined
+    ? (message.split(/\.\s/)[0] ?? message)
+    : `${flag} needs a value; one that begins with - is said as in ${flag}=-5`
 }
 
 /** The flags as lines of a help text. */
@@ -110,6 +121,7 @@ const expected = new Set([
   'InstanceError',
   'StackError',
   'ArchiveError',
+  'SettingsError',
 ])
 
 /** Runs a command: a failure is one clear line on stderr and an exit code that is not 0. */

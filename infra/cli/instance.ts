@@ -19,6 +19,8 @@ export const instanceFlags = {
 export type Instance = {
   /** `undefined`: AWS itself. */
   awsEndpoint: string | undefined
+  /** The data folder that named the endpoint. */
+  dataFolder: string | undefined
   /** Where it takes votes, without a slash at its end; of an endpoint alone it is not known. */
   url: string | undefined
   client: DynamoDBClientConfig
@@ -50,17 +52,26 @@ export const findInstance = async (
     throw new InstanceError(
       `No Placar has run in ${folder}. Start one with npm start, or name one with --data-dir, --endpoint-url or --aws.`,
     )
-  const url = awsEndpoint === run?.awsEndpoint ? run.url : undefined
+  expectUrl(awsEndpoint, line.said('endpoint-url') ? '--endpoint-url' : 'AWS_ENDPOINT_URL')
+  const isOfFolder = awsEndpoint === run?.awsEndpoint
   const { tableName, streamName } = pipeline
   return {
     awsEndpoint,
-    url,
+    dataFolder: isOfFolder ? folder : undefined,
+    url: isOfFolder ? run.url : undefined,
     client: localClient(awsEndpoint),
     tableName,
     streamName,
     archiveBucket: undefined,
   }
 }
+
+const expectUrl = (endpoint: string, name: string): void => {
+  if (!/^https?:$/.test(URL.parse(endpoint)?.protocol ?? ''))
+    throw new UsageError(`${name} must be ${endpointWanted}, not ${JSON.stringify(endpoint)}.`)
+}
+
+const endpointWanted = "the AWS endpoint's URL (on a laptop http://127.0.0.1:4566)"
 
 /** Throws `UsageError` when flags name two instances, or a stack that is not looked for. */
 export const expectOneInstance = (line: CommandLine): void => {
@@ -79,7 +90,12 @@ const onAws = async (
     throw new UsageError(
       `--aws is AWS itself, but AWS_ENDPOINT_URL is set to ${AWS_ENDPOINT_URL}; unset it, or leave out --aws.`,
     )
-  return { awsEndpoint: undefined, client: {}, ...(await findStack(line.needed('stack'))) }
+  return {
+    awsEndpoint: undefined,
+    dataFolder: undefined,
+    client: {},
+    ...(await findStack(line.needed('stack'))),
+  }
 }
 
 /** A client of the instance's count store. */
@@ -90,11 +106,32 @@ export const countTableClient = ({ client }: Instance): DynamoDBClient =>
     requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000, throwOnRequestTimeout: true },
   })
 
-/** Says in one line that nothing answers at the instance's endpoint, or AWS forbids what was asked, where that is what went wrong. */
-export const explainUnreachable = (error: unknown, { awsEndpoint }: Instance): unknown => {
-  const { code, name, message } = error as NodeJS.ErrnoException
+/**
+ * Says in one line that nothing answers at the instance's endpoint, or something else than AWS does, or AWS forbids what
+ * was asked, where that is what went wrong.
+ *
+ * @param otherwise what helps besides a start
+ */
+export const explainUnreachable = (error: unknown, instance: Instance, otherwise = ''): unknown => {
+  const { awsEndpoint } = instance
+  const { code, name, message, $metadata } = error as NodeJS.ErrnoException & {
+    $metadata?: { httpStatusCode?: number }
+  }
   if (name === 'AccessDeniedException')
     return new InstanceError(`Your credentials may not do this: ${message}`)
-  if (awsEndpoint === undefined || (code !== 'ECONNREFUSED' && code !== 'ECONNRESET')) return error
-  return new InstanceError(`Nothing answers at ${awsEndpoint}. Is Placar running? Start it with npm start.`)
+  if (awsEndpoint === undefined) return error
+  // DynamoDB takes every request with POST; the site does not.
+  if ($metadata?.httpStatusCode === 405)
+    return new InstanceError(
+      `${awsEndpoint} is not an AWS endpoint: it takes no POST. --endpoint-url must be ${endpointWanted}.`,
+    )
+  if (code !== 'ECONNREFUSED' && code !== 'ECONNRESET') return error
+  return new InstanceError(
+    `Nothing answers at ${awsEndpoint}. Is Placar running? Start it with ${startOf(instance)}${otherwise}.`,
+  )
 }
+
+const startOf = ({ dataFolder }: Instance): string =>
+  dataFolder === undefined || dataFolder === resolve('.placar')
+    ? 'npm start'
+    : `npm start -- --data-dir ${dataFolder}`

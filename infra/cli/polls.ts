@@ -6,6 +6,7 @@ import {
   type CommandLine,
   type Flags,
   flagLines,
+  flagsBehindDashes,
   readCommandLine,
   runCommand,
   UsageError,
@@ -51,7 +52,8 @@ const run = async (args: readonly string[]): Promise<void> => {
   const command = Object.hasOwn(commands, action) ? commands[action] : undefined
   if (command === undefined)
     throw new UsageError(`${action} is none of create, list, show and close. See --help.`)
-  if (extra !== undefined) throw new UsageError(`${extra} is not expected after ${action}. See --help.`)
+  if (extra !== undefined)
+    throw new UsageError(`${extra} is not expected after ${action}${flagsBehindDashes}`)
   const instance = await findInstance(line, process.env)
   const client = countTableClient(instance)
   try {

@@ -3,16 +3,16 @@ export class StackError extends Error {
   override name = 'StackError'
 }
 
+/** What helps where no Region is set. */
+export const setRegion = 'Set AWS_REGION, or AWS_PROFILE to a profile with a Region.'
+
 /** Says in one line why a stack could not be described. `region`: empty where none is set. */
 export const explainStack = (error: unknown, stack: string, region: string): StackError => {
   if (error instanceof StackError) return error
   const { name, message, code } = error as NodeJS.ErrnoException
   const says = (message || code || name).replace(/\.?$/, '.')
   const explained = (text: string): StackError => new StackError(text, { cause: error })
-  if (region === '')
-    return explained(
-      `AWS is not to be found: ${says} Set AWS_REGION, or AWS_PROFILE to a profile with a Region.`,
-    )
+  if (region === '') return explained(`AWS is not to be found: ${says} ${setRegion}`)
   if (name === 'ValidationError' && says.includes('does not exist'))
     return explained(
       `There is no stack ${stack} in ${region}. --stack names another one, AWS_REGION another Region; npm run deploy makes one.`,

@@ -4,7 +4,7 @@ import { expectFreePort } from '../local/port.ts'
 import { type Runtime, startRuntime } from '../local/runtime.ts'
 import { flagLines, readFlags, runCommand } from './command.ts'
 import { watchNpm } from './npm-parent.ts'
-import { ensureDemo } from './start/demo.ts'
+import { ensureDemo, isDemoOpen } from './start/demo.ts'
 import { openSite } from './start/open-site.ts'
 import { flags, readSettings, type Settings } from './start/settings.ts'
 import { type Stop, watchStop } from './start/stop.ts'
@@ -64,8 +64,9 @@ const prepare = async (runtime: Runtime, folder: DataFolder, built: Promise<void
 
 const serve = async (runtime: Runtime, settings: Settings, stop: Stop): Promise<void> => {
   const { host, port, traffic } = settings
-  const stopTraffic = traffic > 0 ? startTraffic(host, port, traffic) : undefined
-  console.log(welcome(runtime, settings))
+  const demoOpen = await isDemoOpen(runtime.dynamo, pipeline.tableName)
+  const stopTraffic = traffic > 0 && demoOpen ? startTraffic(host, port, traffic) : undefined
+  console.log(welcome({ ...runtime, demoOpen }, settings))
   await stop.asked
   await stopTraffic?.()
 }

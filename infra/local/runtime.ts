@@ -28,6 +28,7 @@ import { urlOf } from './port.ts'
 import { startSchedules } from './schedules.ts'
 import { timestreamService } from './timestream/actions/timestream-service.ts'
 import { openTimestream } from './timestream/timestream.ts'
+import { keptWindowSeconds } from './window-length.ts'
 
 export type RuntimeOptions = {
   host: string
@@ -37,6 +38,7 @@ export type RuntimeOptions = {
   folder: string
   /** Shards of a stream that does not exist yet. */
   shards: number
+  /** Length of the windows of a folder that has none yet. */
   windowSeconds: number
   /** AWS's write limits per shard. */
   shardLimits: boolean
@@ -52,6 +54,8 @@ export type Runtime = {
   awsEndpoint: string
   /** Open shards of the stream that is there, whatever was asked for. */
   shards: number
+  /** Length of the folder's windows, whatever was asked for. */
+  windowSeconds: number
   /** A client of the count store, for what runs in this process. */
   dynamo: DynamoDBClient
   /** Answers what was taken, counts no further, syncs and closes everything. */
@@ -86,7 +90,7 @@ const idleCloseMs = 1000
 const drainMs = 5000
 
 export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
-  const { host, port, awsPort, folder, windowSeconds, site } = options
+  const { host, port, awsPort, folder, site } = options
   const now = Date.now
   const logFile = openLogFile(join(folder, 'placar.log'))
   const log = logFile.report
@@ -101,6 +105,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
   }
 
   try {
+    const windowSeconds = await keptWindowSeconds(folder, options.windowSeconds)
     const kinesis = await openKinesis({
       folder: join(folder, 'kinesis'),
       limits: options.shardLimits,
@@ -214,6 +219,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       url: urlOf(host, port),
       awsEndpoint,
       shards: stream.shards.filter(({ endedAt }) => endedAt === undefined).length,
+      windowSeconds,
       dynamo,
       close,
     }

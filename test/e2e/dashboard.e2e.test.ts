@@ -8,7 +8,7 @@ import { until } from '../infra/local/until.ts'
 import { openBrowser } from './browser.ts'
 import { poorContrast } from './contrast.ts'
 import { overflowOf, post, scoreboardOf, startQuickly, votesFor } from './demo.ts'
-import { freePort } from './placar.ts'
+import { freePort, type Placar } from './placar.ts'
 import { readStream } from './stream.ts'
 import { changesOf, failedToLoad, visit } from './visit.ts'
 
@@ -17,6 +17,9 @@ beforeAll(async () => {
   browser = await openBrowser()
 })
 afterAll(() => browser?.close())
+
+/** As long as the browser waits for an element: it ends a test that hangs, and measures nothing. */
+const patiently = { timeout: 60_000 }
 
 const fresh = '[data-stale="false"]'
 const stale = '[data-stale="true"]'
@@ -28,8 +31,9 @@ test('a vote is counted and shown, whether clicked, typed or posted, and the rec
   await page.click('[data-vote="ana"]')
   await page.waitForSelector('[data-receipt][data-accepted="true"]')
   expect(await page.innerText('.receipt-text')).toBe('Vote for Ana accepted.')
-  const [, shardId, sequenceNumber] =
-    /^Receipt (\S+) · (\d+)$/.exec(await page.innerText('.receipt-id')) ?? []
+  await page.click('.receipt-id code')
+  const selected = await page.evaluate(() => getSelection()?.toString() ?? '')
+  const [, shardId, sequenceNumber] = /^(\S+):(\d+)$/.exec(selected) ?? []
   expect(await readStream(placar)).toEqual([
     expect.objectContaining({
       shardId,
@@ -134,12 +138,8 @@ test('a link opens its poll, the picker and the way back change it, and long nam
   const placar = await startQuickly()
   const title = 'Which of the finalists of the grand final of the national song contest should win tonight?'
   const label = 'Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenorchester'
-  const polls = join(import.meta.dirname, '../../infra/cli/polls.ts')
   const options = ['--option', `one=${label}`, '--option', 'two=Bia & the <b>Bits</b>']
-  await promisify(execFile)(process.execPath, [
-    ...[polls, 'create', '--data-dir', placar.folder, '--id', 'grand-final', '--title', title],
-    ...options,
-  ])
+  await polls(placar, 'create', '--id', 'grand-final', '--title', title, ...options)
   const phone = { viewport: { width: 360, height: 800 }, hasTouch: true, isMobile: true }
   const { page, complaints } = await visit(browser, `${placar.url}/?poll=grand-final`, phone)
 
@@ -158,7 +158,56 @@ test('a link opens its poll, the picker and the way back change it, and long nam
   await page.goBack()
   await page.waitForSelector(votesFor('one', 1))
 
-  await page.goto(`${placar.url}/?poll=nobody`)
-  await page.getByText('There is no poll “nobody”.').waitFor()
+  expect(complaints).toEqual([])
+})
+
+/** Runs `npm run polls`'s script on an instance; throws when it fails. */
+const polls = (placar: Placar, action: string, ...flags: string[]) =>
+  promisify(execFile)(process.execPath, [
+    ...[join(import.meta.dirname, '../../infra/cli/polls.ts'), action, '--data-dir', placar.folder],
+    ...flags,
+  ])
+
+test('the legend tells present rates until the poll is final, and none after', async () => {
+  const placar = await startQuickly()
+  const { page, complaints } = await visit(browser, placar.url)
+  await page.click('[data-vote="ana"]')
+  await page.waitForSelector(votesFor('ana', 1))
+  const rates = () => page.locator('[data-legend-rate]').allInnerTexts()
+  const ofFour = (rate: RegExp) => Array.from({ length: 4 }, () => expect.stringMatching(rate))
+  await expect.poll(rates, patiently).toEqual(ofFour(/\/s$/))
+
+  await polls(placar, 'close', '--id', 'demo')
+  await page.waitForSelector('[data-status="final"]')
+  await expect.poll(rates, patiently).toEqual(ofFour(/^$/))
+  expect(complaints).toEqual([])
+})
+
+test('where there is no board to show, the page says why and shows nothing else', async () => {
+  const placar = await startQuickly()
+  const { page, complaints } = await visit(browser, `${placar.url}/?poll=nobody`)
+  const shown = async () => ({
+    state: await page.innerText('[data-freshness]'),
+    main: (await page.innerText('main')).trim(),
+    board: await page.isVisible('[data-board]'),
+    panels: await page.isVisible('[data-panels]'),
+  })
+  const nothing = { board: false, panels: false }
+  const says = (state: string, main: string) =>
+    expect.poll(shown, patiently).toEqual({ ...nothing, state, main })
+
+  await says('connected', 'There is no poll “nobody”. Choose one above.')
+
+  let scoreboards = 0
+  await page.route('**/scoreboard', () => {
+    scoreboards++
+  })
+  await page.goto(placar.url)
+  await until(() => scoreboards > 0)
+  await says('connecting', 'Loading …')
+
+  await page.route('**/polls', (route) => route.fulfill({ json: { polls: [] } }))
+  await page.goto(placar.url)
+  await says('connected', 'There are no polls yet. They appear here as soon as one is created.')
   expect(complaints).toEqual([])
 })

@@ -32,7 +32,11 @@ describe('a start that cannot be', () => {
     [['--port', '70000'], '--port must be a whole number from 1 to 65535'],
     [['--window-seconds', '901'], '--window-seconds must be a whole number from 1 to 900'],
     [['--speed', '9'], "Unknown option '--speed'"],
-    [['now'], 'now is not expected here'],
+    [['18085'], '18085 is not expected here; flags go behind --, as in npm start -- --port 8081.'],
+    [
+      ['--traffic', '-5'],
+      '--traffic needs a value; one that begins with - is said as in --traffic=-5. See --help.',
+    ],
     [['--port', '4566'], '--port and --aws-port must differ'],
   ])('%j says in one line what was expected', async (args, message) => {
     const { code, lines } = await failure(args)

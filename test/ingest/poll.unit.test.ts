@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { definePoll, expectRoom, type Poll, type PollRequest, pollStatus } from '../../ingest/poll.ts'
+import {
+  definePoll,
+  expectRoom,
+  isToolsPoll,
+  type Poll,
+  type PollRequest,
+  pollStatus,
+} from '../../ingest/poll.ts'
 
 const options = [
   { id: 'ana', label: 'Ana' },
@@ -37,7 +44,16 @@ describe('a definition', () => {
     ['an option id with a space', { options: [...options, { id: 'a b', label: 'x' }] }, /option id "a b"/],
     ['an option without a label', { options: [...options, { id: 'eva', label: '' }] }, /eva needs a label/],
     ['an option twice', { options: [...options, { id: 'ana', label: 'Ana 2' }] }, /ana is named twice/],
-    ['closing before it opens', { opensAt: 5000, closesAt: 5000 }, /close after it opens/],
+    [
+      'closing before it opens',
+      { opensAt: 5000, closesAt: 5000 },
+      /close, at 1970-01-01T00:00:05.000Z, before it has opened, at 1970-01-01T00:00:05.000Z/,
+    ],
+    [
+      'closing in the past',
+      { closesAt: 500 },
+      /closed in the past, at 1970-01-01T00:00:00.500Z; it is 1970-01-01T00:00:01.000Z/,
+    ],
   ])('with %s is refused with a message that says so', (_fact, changes, message) => {
     expect(() => definePoll(request(changes), 1000)).toThrow(message)
   })
@@ -83,4 +99,9 @@ describe('the status of a poll', () => {
     expect(pollStatus({ ...scheduled, closedAt: 2500 }, 2600)).toBe('closing')
     expect(pollStatus({ ...scheduled, closedAt: 2500, finalAt: 2700 }, 2600)).toBe('final')
   })
+})
+
+it('a poll is a tool’s own when it is named canary, or begins as the polls of load scenarios do', () => {
+  const ids = ['canary', 'load-1790000000000', 'canary-islands', 'the-load-1', 'demo']
+  expect(ids.filter(isToolsPoll)).toEqual(['canary', 'load-1790000000000'])
 })

@@ -11,8 +11,11 @@ export type RateLine = {
   perSecond: number[]
 }
 
-/** `ends[i]`, epoch ms, is when the window of `perSecond[i]` of every line ended. */
-export type RateLines = { from: number; to: number; ends: number[]; lines: RateLine[] }
+/**
+ * `ends[i]`, epoch ms, is when the window of `perSecond[i]` of every line ended. `ended`: the poll is final, so that the
+ * last of them is no present rate.
+ */
+export type RateLines = { from: number; to: number; ends: number[]; lines: RateLine[]; ended: boolean }
 
 /** More lines than this cannot be told apart; the rest are summed in one. */
 const maxLines = 8
@@ -54,7 +57,13 @@ export const rateLines = (history: History, scoreboard: Scoreboard, end: number)
       perSecond: windows.map((window) => rate(window, others)),
     })
   const to = Math.max(end, windows.at(-1)?.end ?? end)
-  return { from: to - historyMs, to, ends: windows.map((window) => window.end), lines }
+  return {
+    from: to - historyMs,
+    to,
+    ends: windows.map((window) => window.end),
+    lines,
+    ended: scoreboard.status === 'final',
+  }
 }
 
 /** No vote that arrived before this moment, epoch ms, is still uncounted, nor is its window still open. */

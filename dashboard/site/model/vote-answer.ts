@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../ingest/errors.ts'
 
-/** What the voter is told, and how long the buttons should rest. */
+/** What the voter is told, and how long the buttons should rest. `receipt` is as `audit find --receipt` takes it. */
 export type VoteAnswer = { accepted: boolean; text: string; receipt?: string; restMs?: number }
 
 /**
@@ -45,7 +45,7 @@ const accepted = (label: string, body: unknown): VoteAnswer => {
     accepted: true,
     text: `Vote for ${label} accepted.`,
     ...(receipt?.shardId && receipt.sequenceNumber
-      ? { receipt: `${receipt.shardId} · ${receipt.sequenceNumber}` }
+      ? { receipt: `${receipt.shardId}:${receipt.sequenceNumber}` }
       : {}),
   }
 }

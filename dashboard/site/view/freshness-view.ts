@@ -10,12 +10,14 @@ import { find, setText } from './element.ts'
  * To be called several times a second, whether answers come or not.
  *
  * @param now `performance.now()`
+ * @param nothingToShow the server's last answer was that there is no such poll, or none at all
  */
-export const showFreshness = (feed: Feed, clock: ServerClock, now: number): void => {
+export const showFreshness = (feed: Feed, clock: ServerClock, now: number, nothingToShow: boolean): void => {
   const { dataset } = document.body
   const fresh = freshness(feed, clock, now)
   dataset.stale = String(fresh.stale !== undefined)
-  setText(find('[data-freshness]'), feed.shown === undefined ? 'connecting' : agoText(fresh))
+  const waiting = nothingToShow ? 'connected' : 'connecting'
+  setText(find('[data-freshness]'), feed.shown === undefined ? waiting : agoText(fresh))
   setText(find('[data-stale-reason]'), fresh.stale ?? '')
   setText(find('[data-stale-age]'), staleAge(feed, fresh.ageMs))
   if (feed.shown === undefined) return

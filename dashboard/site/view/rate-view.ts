@@ -1,6 +1,6 @@
 import type { Point } from 'chart.js'
 import { clockText, rateText } from '../model/figures.ts'
-import type { RateLine, RateLines } from '../model/rate-lines.ts'
+import type { RateLines } from '../model/rate-lines.ts'
 import { Chart, keepPainted, type Theme } from './chart.ts'
 import { showTable } from './data-table.ts'
 import { find, make, setText } from './element.ts'
@@ -21,14 +21,14 @@ export const rateView = (panel: HTMLElement): { show: (lines: RateLines) => void
       },
     },
   })
-  let lines: RateLines = { from: 0, to: 1, ends: [], lines: [] }
+  let lines: RateLines = { from: 0, to: 1, ends: [], lines: [], ended: false }
   const repaint = keepPainted(chart, (theme) => paint(chart, lines, theme))
 
   return {
     show: (next) => {
       lines = next
       repaint()
-      showLegend(find('[data-rate-legend]', panel), lines.lines)
+      showLegend(find('[data-rate-legend]', panel), lines)
       showTable(find('[data-rate-table]', panel), tableOf(lines))
       const empty = find('[data-rate-empty]', panel)
       empty.hidden = lines.ends.length > 0
@@ -93,14 +93,14 @@ const minutes = (from: number, to: number): number[] => {
   return Array.from({ length: Math.floor(to / minuteMs) - first + 1 }, (_, i) => (first + i) * minuteMs)
 }
 
-const showLegend = (legend: HTMLElement, lines: readonly RateLine[]): void => {
+const showLegend = (legend: HTMLElement, { lines, ended }: RateLines): void => {
   while (legend.children.length > lines.length) legend.lastElementChild?.remove()
   lines.forEach((line, i) => {
     const item = legend.children[i] ?? legend.appendChild(legendItem())
     if (item instanceof HTMLElement) item.dataset.colour = String(line.colour ?? 'others')
     find('line', item).setAttribute('stroke-dasharray', line.dash.join(' '))
     setText(find('[data-legend-label]', item), line.label)
-    setText(find('[data-legend-rate]', item), `${rateText(line.perSecond.at(-1) ?? 0)}/s`)
+    setText(find('[data-legend-rate]', item), ended ? '' : `${rateText(line.perSecond.at(-1) ?? 0)}/s`)
   })
 }
 

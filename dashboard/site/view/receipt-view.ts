@@ -8,6 +8,12 @@ export const showReceipt = (place: HTMLElement, answer: VoteAnswer | undefined):
   place.dataset.accepted = String(answer.accepted)
   place.append(
     make('p', 'receipt-text', answer.text),
-    ...(answer.receipt === undefined ? [] : [make('p', 'receipt-id', `Receipt ${answer.receipt}`)]),
+    ...(answer.receipt === undefined ? [] : [receiptLine(answer.receipt)]),
   )
+}
+
+const receiptLine = (receipt: string): HTMLElement => {
+  const line = make('p', 'receipt-id', 'Receipt ')
+  line.append(make('code', '', receipt))
+  return line
 }

@@ -22,7 +22,10 @@ const batch = '{"votes":[{"option":"…"}, …1 to 500]}'
 export const doorRefusals = {
   body: refused('invalid_vote', `The body is not JSON or not valid; expected ${vote}; for a batch ${batch}.`),
   path: refused('not_found', 'Nothing is at this path; the README lists the routes.'),
-  type: refused('unsupported_media_type', 'The body must be application/json.'),
+  type: refused(
+    'unsupported_media_type',
+    "The body must be application/json; with curl use --json, or -H 'content-type: application/json'.",
+  ),
   largeVote: refused('too_large', `A vote may be ${maxVoteBytes} bytes at most.`),
   largeBatch: refused('too_large', `A batch may be ${maxBatchBytes} bytes at most; send it in several.`),
   throttled: refused(

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { type Archive, ArchiveError, folderArchive } from '../../../aggregators/audit/archive.ts'
 import { pipeline } from '../../config.ts'
 import { type CommandLine, type Flags, UsageError } from '../command.ts'
-import { expectOneInstance, findInstance } from '../instance.ts'
+import { expectOneInstance, findInstance, type Instance } from '../instance.ts'
 import { type OnDownload, s3Archive } from './s3-archive.ts'
 
 /** The flag that names an archive. */
@@ -46,6 +46,10 @@ export const findArchive = async (line: CommandLine, onDownload: OnDownload): Pr
     `There is no archive in ${folder}: expected a data folder (with s3/${pipeline.audit.bucket}) or an export folder (with votes and windows).`,
   )
 }
+
+/** What helps, besides a start, where the instance of a folder does not answer: its archive alone, if that was not asked for. */
+export const orReadAlone = (line: CommandLine, { dataFolder }: Pick<Instance, 'dataFolder'>): string =>
+  dataFolder === undefined || line.said('from') ? '' : `, or read the folder alone with --from ${dataFolder}`
 
 const inS3 = async (from: string, onDownload: OnDownload): Promise<ArchivePlace> => {
   const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(from) ?? []

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { type Certificate, certificateText, certify } from '../../../aggregators/audit/certificate.ts'
 import { reportLines } from '../../../aggregators/audit/report.ts'
 import { isSlug } from '../../../ingest/vote.ts'
@@ -18,6 +19,7 @@ export const certificateFlags = {
   poll: { value: 'ID', says: 'the poll; it must be final' },
   key: { value: 'FILE', says: 'a private Ed25519 key as PEM to sign with (without it, unsigned)' },
   out: { value: 'FOLDER', says: 'where the two files go', default: '.' },
+  force: { says: 'replace the files of an earlier certificate' },
   ...archiveFlag,
   ...instanceFlags,
 } as const satisfies Flags
@@ -30,10 +32,12 @@ export const certificateFlags = {
 export const certificate = async (line: CommandLine): Promise<void> => {
   const pollId = line.needed('poll')
   if (!isSlug(pollId)) throw new UsageError(`--poll must be 1 to 64 of a-z, 0-9 and "-", not ${pollId}.`)
+  const files = filesFor(pollId, resolve(line.text('out') ?? '.'))
+  if (!line.on('force')) expectNone(files)
   const keyFile = line.text('key')
   const key = keyFile === undefined ? undefined : await readKey(keyFile)
   const recount = await recounted(line)
-  if (recount?.verification.verdict === 'agrees') await write(recount, key, resolve(line.text('out') ?? '.'))
+  if (recount?.verification.verdict === 'agrees') await write(recount, key, files)
   else refuse(pollId, recount)
 }
 
@@ -50,18 +54,31 @@ const recounted = async (line: CommandLine): Promise<Recount | undefined> => {
   }
 }
 
+type CertificateFiles = { folder: string; json: string; page: string }
+
+const filesFor = (pollId: string, folder: string): CertificateFiles => ({
+  folder,
+  json: join(folder, `certificate-${pollId}.json`),
+  page: join(folder, `certificate-${pollId}.html`),
+})
+
+/** An earlier certificate may be the one that was published; each has its own time, so no two are the same. */
+const expectNone = ({ json, page }: CertificateFiles): void => {
+  for (const file of [json, page])
+    if (existsSync(file))
+      throw new UsageError(`${file} is there already; --force replaces it, --out names another folder.`)
+}
+
 const write = async (
   { verification, heads, notCompared }: Recount,
   key: KeyObject | undefined,
-  folder: string,
+  { folder, json, page }: CertificateFiles,
 ): Promise<void> => {
   const checked = { at: Date.now(), placar: manifest.version, notCompared }
   const made: Certificate = certify(certificateText(verification, heads, checked), key)
-  const name = `certificate-${verification.poll.id}`
-  const [json, page] = [join(folder, `${name}.json`), join(folder, `${name}.html`)]
   await mkdir(folder, { recursive: true })
   await writeFile(json, `${JSON.stringify(made)}\n`)
-  await writeFile(page, certificatePage(made, `${name}.json`))
+  await writeFile(page, certificatePage(made, basename(json)))
   console.log(`Poll ${verification.poll.id}: all agree.
 
 Certificate  ${json}

@@ -2,7 +2,7 @@ import type { AskInstance } from '../../../aggregators/audit/find.ts'
 import { pollStore } from '../../../ingest/poll.store.ts'
 import type { CommandLine } from '../command.ts'
 import { countTableClient, explainUnreachable, findInstance, InstanceError } from '../instance.ts'
-import type { ArchivePlace } from './archive-place.ts'
+import { type ArchivePlace, orReadAlone } from './archive-place.ts'
 
 /**
  * Asks the instance for definitions that the archive does not have yet. An archive in a data folder belongs to the
@@ -29,7 +29,7 @@ const readDefinition = async (line: CommandLine, pollId: string) => {
   try {
     return await pollStore(client, instance.tableName).readPoll(pollId)
   } catch (error) {
-    throw explainUnreachable(error, instance)
+    throw explainUnreachable(error, instance, orReadAlone(line, instance))
   } finally {
     client.destroy()
   }

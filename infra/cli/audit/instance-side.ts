@@ -5,6 +5,7 @@ import { pollStore } from '../../../ingest/poll.store.ts'
 import { pollStatus } from '../../../ingest/poll.ts'
 import { type CommandLine, UsageError } from '../command.ts'
 import { countTableClient, explainUnreachable, findInstance, InstanceError } from '../instance.ts'
+import { orReadAlone } from './archive-place.ts'
 
 /** What an instance's table says of a poll, or why it says nothing. */
 export type InstanceSide = { expectation: Expectation } | { absent: string }
@@ -36,7 +37,7 @@ const readTable = async (line: CommandLine, pollId: string): Promise<InstanceSid
   try {
     return { expectation: await readExpectation(client, instance.tableName, pollId) }
   } catch (error) {
-    throw explainUnreachable(error, instance)
+    throw explainUnreachable(error, instance, orReadAlone(line, instance))
   } finally {
     client.destroy()
   }

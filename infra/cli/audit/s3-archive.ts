@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream'
 import { pipeline as connect } from 'node:stream/promises'
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3'
 import { type Archive, ArchiveError, hourOf } from '../../../aggregators/audit/archive.ts'
+import { setRegion } from '../stack-error.ts'
 
 /** Told after each file: how many bytes are here, of how many. */
 export type OnDownload = (bytes: number, ofBytes: number) => void
@@ -90,8 +91,9 @@ const explained = async <T>(bucket: string, work: () => Promise<T>): Promise<T> 
     return await work()
   } catch (error) {
     const { name, message, code } = error as NodeJS.ErrnoException
-    throw new ArchiveError(`The bucket ${bucket} cannot be read: ${message || code || name}`, {
-      cause: error,
-    })
+    const says = message || code || name
+    // The SDK's own words; it has no name for this error.
+    const hint = says === 'Region is missing' ? `. ${setRegion}` : ''
+    throw new ArchiveError(`The bucket ${bucket} cannot be read: ${says}${hint}`, { cause: error })
   }
 }

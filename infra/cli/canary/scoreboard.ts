@@ -14,6 +14,11 @@ export const readScoreboard = async (url: string, poll: string): Promise<Scorebo
     },
   )
   if (response.status === 404) return undefined
+  // Of our two doors only the AWS endpoint sends this header, as DynamoDB does.
+  if (response.status === 403 && response.headers.has('x-amz-crc32'))
+    throw new InstanceError(
+      `${url} looks like the AWS endpoint and not like the site, where votes are taken; --url must be the site's (on a laptop http://127.0.0.1:8080).`,
+    )
   if (response.status !== 200)
     throw new InstanceError(`GET ${path} was answered ${response.status}, expected 200.`)
   return (await response.json()) as Scoreboard

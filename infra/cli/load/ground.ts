@@ -1,4 +1,5 @@
 import type { PollsView } from '../../../dashboard/read-model.ts'
+import { loadPollPrefix } from '../../../ingest/poll.ts'
 import { type Mix, parseWeights } from '../../../load/volley/mix.ts'
 import { type CommandLine, type Flags, UsageError } from '../command.ts'
 import { findInstance, InstanceError, instanceFlags } from '../instance.ts'
@@ -7,7 +8,7 @@ import { createOwnPoll } from './own-poll.ts'
 /** The flags by which every scenario finds where to send its votes. */
 export const groundFlags = {
   target: { value: 'URL', says: 'where to post votes; without it, the instance found as below' },
-  poll: { value: 'ID', says: 'vote in this poll; without it, in a new one, load-<time>' },
+  poll: { value: 'ID', says: `vote in this poll; without it, in a new one, ${loadPollPrefix}<time>` },
   ...instanceFlags,
 } as const satisfies Flags
 
@@ -51,7 +52,7 @@ export const findGround = async (
   const options = readWeights(weights ?? defaultOptions)
   const startedAt = Date.now()
   const own = {
-    id: `load-${startedAt}`,
+    id: `${loadPollPrefix}${startedAt}`,
     title: `Load, ${new Date(startedAt).toISOString()}`,
     options: options.map(({ option }) => option),
     closesAt: startedAt + runMs + openAfterwardsMs,

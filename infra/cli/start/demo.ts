@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { pollStore } from '../../../ingest/poll.store.ts'
-import { isDefined, PollError, type PollRequest } from '../../../ingest/poll.ts'
+import { isDefined, PollError, type PollRequest, pollStatus } from '../../../ingest/poll.ts'
 
 const demo: PollRequest = {
   id: 'demo',
@@ -37,4 +37,11 @@ export const ensureDemo = async (
     await expectValid()
     throw error
   }
+}
+
+/** Whether the poll `demo` takes votes now; once it was closed, it never will again. */
+export const isDemoOpen = async (client: DynamoDBClient, tableName: string): Promise<boolean> => {
+  const store = pollStore(client, tableName)
+  const poll = await store.readPoll(demo.id)
+  return isDefined(poll) && pollStatus(poll, store.now()) === 'open'
 }

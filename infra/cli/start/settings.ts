@@ -10,7 +10,7 @@ export const flags = {
   shards: { value: 'N', says: 'shards of the stream, when the data folder is new', default: '4' },
   'window-seconds': {
     value: 'N',
-    says: 'length of the tumbling windows',
+    says: 'length of the tumbling windows, when the data folder is new',
     default: String(pipeline.aggregator.tumblingWindowSeconds),
   },
   'no-shard-limits': { says: "lift AWS's 1,000 records/s and 1 MiB/s per shard" },
@@ -28,6 +28,8 @@ export type Settings = {
   /** Whether `shards` is the user's own choice. */
   shardsSaid: boolean
   windowSeconds: number
+  /** Whether `windowSeconds` is the user's own choice. */
+  windowSecondsSaid: boolean
   shardLimits: boolean
   /** Synthetic votes a second. */
   traffic: number
@@ -44,6 +46,7 @@ export const readSettings = (line: CommandLine): Settings => {
     shardsSaid: line.said('shards'),
     // Lambda takes windows of up to 900 s (services-kinesis-parameters).
     windowSeconds: line.number('window-seconds', 1, 900),
+    windowSecondsSaid: line.said('window-seconds'),
     shardLimits: !line.on('no-shard-limits'),
     traffic: line.said('traffic') ? line.number('traffic', 1, 100_000) : 0,
   }

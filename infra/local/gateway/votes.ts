@@ -9,7 +9,10 @@ import type { Stream } from '../kinesis/stream.ts'
 import { readBody } from './body.ts'
 import { refuse, sendAsciiJson } from './respond.ts'
 
-const notJson = refusal('unsupported_media_type', 'The body must be application/json.')
+const notJson = refusal(
+  'unsupported_media_type',
+  "The body must be application/json; with curl use --json, or -H 'content-type: application/json'.",
+)
 const tooLarge = {
   vote: refusal('too_large', `A vote may be ${maxVoteBytes} bytes at most.`),
   batch: refusal('too_large', `A batch may be ${maxBatchBytes} bytes at most; send it in several.`),

@@ -29,6 +29,18 @@ describe('the poll to show', () => {
     })
   })
 
+  test('a poll that a tool made does not take the page over, not even from one that is final', () => {
+    const tools = [poll('load-1790000000000', 5, 'open'), poll('canary', 4, 'open')]
+    expect(choosePoll([...tools, ...polls], null)).toEqual({ kind: 'poll', id: 'live' })
+    expect(choosePoll([...tools, poll('done', 3, 'final')], null)).toEqual({ kind: 'poll', id: 'done' })
+  })
+
+  test('a poll that a tool made is shown to who asks for it, and where there is no other', () => {
+    const canary = poll('canary', 4, 'open')
+    expect(choosePoll([canary, ...polls], 'canary')).toEqual({ kind: 'poll', id: 'canary' })
+    expect(choosePoll([canary], null)).toEqual({ kind: 'poll', id: 'canary' })
+  })
+
   test('a link to a poll that nobody knows does not lead to another one', () => {
     expect(choosePoll(polls, 'gone')).toEqual({ kind: 'unknown', id: 'gone' })
   })

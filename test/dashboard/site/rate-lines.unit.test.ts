@@ -60,6 +60,13 @@ describe('votes per second', () => {
     expect(ends).toEqual([asOf - lengthMs, asOf])
   })
 
+  test('only a final poll has ended: while votes are still counted there is a present rate', () => {
+    const ended = (['scheduled', 'open', 'closing', 'final'] as const).filter(
+      (status) => rateLines([], sampleScoreboard([3, 1], { status, freshness }), asOf).ended,
+    )
+    expect(ended).toEqual(['final'])
+  })
+
   test('nothing is taken for empty while counting is behind, or may be', () => {
     const history = [window(5, { 'option-0': 25 })]
     for (const behindMs of [60_000, null]) {

@@ -7,7 +7,7 @@ describe('what a voter is told', () => {
     expect(voteAnswer('Ana', 202, { accepted: 1, receipt })).toEqual({
       accepted: true,
       text: 'Vote for Ana accepted.',
-      receipt: 'shardId-000000000002 · 4966',
+      receipt: 'shardId-000000000002:4966',
     })
   })
 

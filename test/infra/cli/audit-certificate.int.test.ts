@@ -105,6 +105,22 @@ describe('npm run audit -- certificate', () => {
     await expect(verified()).rejects.toThrow('not as it was signed')
   })
 
+  it('leaves an earlier certificate as it is, unless it is forced', async () => {
+    const { from, to } = await certified(archive())
+    const earlier = await readFile(join(to, 'certificate-final.json'), 'utf8')
+    const again = (...args: string[]) =>
+      certificate(
+        readCommandLine(['--poll', 'final', '--from', from, '--out', to, ...args], certificateFlags),
+      )
+    await expect(again()).rejects.toThrow(
+      `${join(to, 'certificate-final.json')} is there already; --force replaces it`,
+    )
+    expect(await readFile(join(to, 'certificate-final.json'), 'utf8')).toBe(earlier)
+    await writeFile(join(to, 'certificate-final.json'), 'earlier')
+    await again('--force')
+    expect((await written(to)).body).toContain('"final"')
+  })
+
   it('signs with the key it is given', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('ed25519')
     const key = join(await temporaryFolder(), 'ed25519.pem')

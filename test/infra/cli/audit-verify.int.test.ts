@@ -275,6 +275,14 @@ describe('from S3', () => {
     await expect(verify('--from', 's3://another')).rejects.toThrow('The bucket another cannot be read')
     await expect(verify('--from', 's3://')).rejects.toThrow('--from must be s3://BUCKET')
   })
+
+  it('a bucket without a Region is told with what sets one', async () => {
+    for (const name of ['AWS_REGION', 'AWS_PROFILE']) vi.stubEnv(name, undefined)
+    vi.stubEnv('AWS_CONFIG_FILE', join(await temporaryFolder(), 'none'))
+    await expect(verify('--from', 's3://nobucket/x')).rejects.toThrow(
+      'The bucket nobucket cannot be read: Region is missing. Set AWS_REGION, or AWS_PROFILE to a profile',
+    )
+  })
 })
 
 it.each([

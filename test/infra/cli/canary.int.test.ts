@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { canaryPoll } from '../../../infra/cli/canary/poll.ts'
 import { castAndWait } from '../../../infra/cli/canary/vote.ts'
+import { openEndpoint } from '../../../infra/local/aws/endpoint.ts'
 import { temporaryFolder } from '../local/temporary-folder.ts'
 
 const command = join(import.meta.dirname, '../../../infra/cli/canary.ts')
@@ -100,6 +101,12 @@ test.each(['scheduled', 'closing', 'final'])('no vote goes into a poll that is %
   const { url, votes } = await front({ status })
   await expect(cast(url)).rejects.toThrow(`The poll canary is ${status}`)
   expect(votes()).toBe(0)
+})
+
+test('the AWS endpoint is not taken for the site', async () => {
+  const endpoint = await openEndpoint({ port: 0, services: [], log: () => {} })
+  onTestFinished(() => endpoint.close())
+  await expect(cast(endpoint.url)).rejects.toThrow(`${endpoint.url} looks like the AWS endpoint`)
 })
 
 test('the command ends with 0 when its vote is counted', async () => {

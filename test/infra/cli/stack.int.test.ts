@@ -61,6 +61,14 @@ it.each([
   await expect(find(...args)).rejects.toThrow(message)
 })
 
+it.each(['nonsense', 'localhost:4566', 'ftp://127.0.0.1'])('the endpoint %s is refused', async (endpoint) => {
+  await expect(find('--endpoint-url', endpoint)).rejects.toThrow(
+    `--endpoint-url must be the AWS endpoint's URL (on a laptop http://127.0.0.1:4566), not "${endpoint}".`,
+  )
+  vi.stubEnv('AWS_ENDPOINT_URL', endpoint)
+  await expect(find()).rejects.toThrow("AWS_ENDPOINT_URL must be the AWS endpoint's URL")
+})
+
 it('--aws is refused where AWS_ENDPOINT_URL would lead it elsewhere', async () => {
   vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9')
   await expect(find('--aws')).rejects.toThrow('AWS_ENDPOINT_URL is set to http://127.0.0.1:9; unset it')
