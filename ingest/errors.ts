@@ -3,6 +3,8 @@ export const errorTable = {
   invalid_json: { status: 400 },
   invalid_vote: { status: 400 },
   invalid_request: { status: 400 },
+  /** On AWS alone: a batch without an API key, or what the firewall takes for an attack. */
+  forbidden: { status: 403 },
   not_found: { status: 404 },
   unknown_poll: { status: 404 },
   method_not_allowed: { status: 405 },

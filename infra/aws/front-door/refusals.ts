@@ -9,12 +9,6 @@ const refused = (error: ErrorCode, message: string): DoorRefusal => ({
   body: JSON.stringify(refusal(error, message)),
 })
 
-/** Only this door forbids: a laptop's has neither firewall nor API keys, so its error table has no such code. */
-const forbidden = (message: string): DoorRefusal => ({
-  status: 403,
-  body: JSON.stringify({ error: 'forbidden', message }),
-})
-
 const vote = '{"option":"…"} with optional voteId, voterId, castAt'
 const batch = '{"votes":[{"option":"…"}, …1 to 500]}'
 
@@ -35,8 +29,9 @@ export const doorRefusals = {
   address: refused('throttled', 'Too many votes come from this address; try again after Retry-After.'),
   failed: refused('unavailable', 'The vote may not have been stored and was not accepted; try again.'),
   request: refused('invalid_request', 'The request is not one that this API takes; the README lists them.'),
-  firewall: forbidden(
+  firewall: refused(
+    'forbidden',
     'The firewall took the request for an attack; a vote needs no more than its known fields.',
   ),
-  key: forbidden('A batch needs a valid API key in the header x-api-key.'),
+  key: refused('forbidden', 'A batch needs a valid API key in the header x-api-key.'),
 } as const
