@@ -1,5 +1,5 @@
 import { createServer, isIPv6 } from 'node:net'
-import { serverName } from './gateway/gateway.ts'
+import { serverName } from './gateway/request-handler.ts'
 
 /** A port that cannot be listened on; the message says how to mend it. */
 export class PortError extends Error {

@@ -1,10 +1,11 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { answer } from '../../../dashboard/answer.ts'
 import type { Views } from '../../../dashboard/views.ts'
 import { refusal } from '../../../ingest/errors.ts'
-import { createGateway } from '../../local/gateway/gateway.ts'
-import { refuse } from '../../local/gateway/respond.ts'
+import { httpDoor } from '../../local/gateway/http-door.ts'
+import { refusalReply } from '../../local/gateway/reply.ts'
+import { type RequestHandler, type RequestHead, requestHandler } from '../../local/gateway/request-handler.ts'
 import { routeOf } from '../../local/gateway/route.ts'
 import type { Site } from '../../local/gateway/site.ts'
 import { urlOf } from '../../local/port.ts'
@@ -29,7 +30,7 @@ export const openReplayServer = async (
   port: number,
 ): Promise<ReplayServer> => {
   const views = asReplay(pastViews(past, now))
-  const { server: gateway } = createGateway({
+  const handle = requestHandler({
     stream: { put: noVotes },
     origin: (path, query) => answer({ path, query: new URLSearchParams(query) }, views),
     site,
@@ -41,11 +42,12 @@ export const openReplayServer = async (
     'unavailable',
     `This is a replay of poll ${past.poll.id}, as it was. No vote is taken.`,
   )
-  // The gateway's own server never listens: it is handed what is not a vote.
-  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    if (isVote(request)) refuse(response, voteRefused)
-    else gateway.emit('request', request, response)
-  })
+  const handleRead: RequestHandler = (head, respond) => {
+    if (!isVote(head)) return handle(head, respond)
+    respond(refusalReply(voteRefused))
+    return undefined
+  }
+  const server = createServer(httpDoor(handleRead, () => false))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)
@@ -70,8 +72,8 @@ const asReplay = (views: Views): Views => ({
   },
 })
 
-const isVote = ({ method, url = '/' }: IncomingMessage): boolean =>
-  method === 'POST' && routeOf(url.split('?')[0] ?? '', () => false)?.kind === 'vote'
+const isVote = ({ method, target }: RequestHead): boolean =>
+  method === 'POST' && routeOf(target.split('?')[0] ?? '', () => false)?.kind === 'vote'
 
 const noVotes = (): never => {
   throw new Error('a replay takes no votes')

@@ -1,14 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
-import { failedRead } from '../../../dashboard/answer.ts'
 import { type Refusal, refusal } from '../../../ingest/errors.ts'
-import type { Stream } from '../kinesis/stream.ts'
-import type { Log } from '../log-file.ts'
-import { edgeCache, type Origin } from './edge-cache.ts'
-import { isKnown, rawRefusal, refuse, sendJson } from './respond.ts'
-import { routeOf } from './route.ts'
-import type { Site } from './site.ts'
-import { acceptVotes } from './votes.ts'
+import { fastLane } from './fast-lane.ts'
+import { httpDoor } from './http-door.ts'
+import { rawRefusal } from './reply.ts'
+import { type HandlerPorts, requestHandler } from './request-handler.ts'
 
 /** What stands before the pipeline on a laptop, as API Gateway and CloudFront do on AWS. */
 export type Gateway = {
@@ -17,14 +13,7 @@ export type Gateway = {
   close(withinMs: number): Promise<void>
 }
 
-export type GatewayPorts = {
-  stream: Pick<Stream, 'put'>
-  /** The read model, uncached. */
-  origin: Origin
-  site: Site
-  healthy: () => boolean
-  now: () => number
-  log: Log
+export type GatewayPorts = HandlerPorts & {
   /** A request must have arrived within this; a slower one is answered 408 and its connection closed. */
   requestTimeoutMs?: number
 }
@@ -32,95 +21,56 @@ export type GatewayPorts = {
 const defaultRequestTimeoutMs = 10_000
 
 const headersTimeoutMs = 5000
+const idleMs = 5000
 
 /** How often Node looks for requests that are too slow; its own choice is 30 s, three times what is promised. */
 const checkEveryMs = 1000
 
-/** Sent with `/health`, so that a second `npm start` can tell that it is Placar which has the port. */
-export const serverName = 'placar'
-
-export const createGateway = (ports: GatewayPorts): Gateway => {
-  const read = edgeCache(ports.origin, ports.now)
-  const isAsset = (path: string): boolean => ports.site.has(path)
-  const { requestTimeoutMs = defaultRequestTimeoutMs } = ports
+export const createGateway = ({
+  requestTimeoutMs = defaultRequestTimeoutMs,
+  ...ports
+}: GatewayPorts): Gateway => {
+  const handle = requestHandler(ports)
+  // Node allows no more for the headers than for the whole request.
+  const headersTimeout = Math.min(headersTimeoutMs, requestTimeoutMs)
   let closing = false
 
-  const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    if (closing) response.setHeader('connection', 'close')
-    const url = request.url ?? '/'
-    const mark = url.indexOf('?')
-    const path = mark < 0 ? url : url.slice(0, mark)
-    const route = routeOf(path, isAsset)
-    if (route === undefined) {
-      refuse(
-        response,
-        refusal('not_found', `Nothing is at ${path.slice(0, 200)}; the README lists the routes.`),
-      )
-      return
-    }
-    if (!route.allow.includes(request.method ?? '')) {
-      refuse(
-        response,
-        refusal('method_not_allowed', `${path} takes ${route.allow}, not ${request.method}.`),
-        {
-          allow: route.allow,
-        },
-      )
-      return
-    }
-    if (route.kind === 'vote') acceptVotes(request, response, route, ports.stream, ports.now)
-    else if (route.kind === 'read')
-      void answerRead(request, response, path, mark < 0 ? '' : url.slice(mark + 1))
-    else if (route.kind === 'asset') sendAsset(request, response, path)
-    else answerHealth(response)
-  }
-
-  const answerRead = async (
-    request: IncomingMessage,
-    response: ServerResponse,
-    path: string,
-    query: string,
-  ): Promise<void> => {
-    try {
-      const { statusCode, headers, body } = await read(path, query)
-      if (headers.etag !== undefined && isKnown(request, headers.etag)) response.writeHead(304, headers).end()
-      else sendJson(response, statusCode, body, headers)
-    } catch (error) {
-      ports.log(`${path} could not be read`, error)
-      refuse(response, failedRead)
-    }
-  }
-
-  const sendAsset = (request: IncomingMessage, response: ServerResponse, path: string): void => {
-    const file = ports.site.get(path)
-    if (file === undefined) return
-    const { headers, body } = file
-    if (isKnown(request, headers.etag ?? '')) response.writeHead(304, headers).end()
-    else response.writeHead(200, { ...headers, 'content-length': body.length }).end(body)
-  }
-
-  const answerHealth = (response: ServerResponse): void => {
-    const headers = { server: serverName, 'cache-control': 'no-store' }
-    if (ports.healthy()) sendJson(response, 200, '{"status":"ok"}', headers)
-    else refuse(response, refusal('unavailable', 'Not every part of Placar runs.'), headers)
-  }
-
+  // The HTTP server owns the port, so that its timeouts and its closing work; each connection begins in the fast lane.
   const server = createServer(
     {
       requestTimeout: requestTimeoutMs,
-      headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs), // Node allows no more than for the whole request
+      headersTimeout,
+      keepAliveTimeout: idleMs,
       connectionsCheckingInterval: checkEveryMs,
     },
-    handle,
+    httpDoor(handle, () => closing),
   )
   server.on('clientError', (error, socket: Socket) => refuseUnreadable(error, socket, requestTimeoutMs))
+  const toServer = server.listeners('connection')
+  const lane = fastLane({
+    handle,
+    handOver: (socket) => {
+      for (const listener of toServer) listener.call(server, socket)
+    },
+    now: ports.now,
+    idleMs,
+    firstRequestMs: headersTimeout,
+    tooSlow: timedOut(requestTimeoutMs),
+  })
+  server.removeAllListeners('connection')
+  server.on('connection', lane.take)
+
   return {
     server,
     close: async (withinMs) => {
       closing = true
       const closed = new Promise((resume) => server.close(resume))
       server.closeIdleConnections()
-      const timer = setTimeout(() => server.closeAllConnections(), withinMs)
+      lane.close()
+      const timer = setTimeout(() => {
+        server.closeAllConnections()
+        lane.destroy()
+      }, withinMs)
       await closed
       clearTimeout(timer)
     },

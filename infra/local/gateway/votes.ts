@@ -1,13 +1,12 @@
 import { randomFillSync } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { writeEnvelope } from '../../../ingest/envelope.ts'
 import { refusal } from '../../../ingest/errors.ts'
 import { voteKey } from '../../../ingest/partition-key.ts'
 import { parseBody } from '../../../ingest/schema.ts'
 import { maxBatchBytes, maxVoteBytes } from '../../../ingest/vote.ts'
 import type { Stream } from '../kinesis/stream.ts'
-import { readBody } from './body.ts'
-import { refuse, sendAsciiJson } from './respond.ts'
+import { jsonReply, type Reply, refusalReply } from './reply.ts'
+import type { BodyWanted } from './request-handler.ts'
 
 const notJson = refusal(
   'unsupported_media_type',
@@ -29,46 +28,48 @@ const unavailable = refusal(
 /**
  * `POST /polls/{poll}/votes` and `…/votes/batch`: validate, wrap, put, and answer 202 once the record is durable.
  * What API Gateway does with the schema, the mapping templates and the Kinesis integration.
+ *
+ * @param acceptedAt when the request came, epoch ms
  */
 export const acceptVotes = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  route: { poll: string; batch: boolean },
+  { poll, batch }: { poll: string; batch: boolean },
+  contentType: string | undefined,
   stream: Pick<Stream, 'put'>,
-  now: () => number,
-): void => {
-  const acceptedAt = now()
-  if (!isJson(contentTypeOf(request))) {
-    refuse(response, notJson)
-    return
+  acceptedAt: number,
+  respond: (reply: Reply) => void,
+): BodyWanted | undefined => {
+  if (!isJson(contentType)) {
+    respond(refusalReply(notJson))
+    return undefined
   }
-  readBody(request, route.batch ? maxBatchBytes : maxVoteBytes, (body) => {
-    if (body === 'too large') refuse(response, route.batch ? tooLarge.batch : tooLarge.vote)
-    else putVotes(response, route, body.text, acceptedAt, stream)
-  })
+  return {
+    maxBytes: batch ? maxBatchBytes : maxVoteBytes,
+    tooLarge: batch ? tooLarge.batch : tooLarge.vote,
+    take: (text) => putVotes({ poll, batch }, text, acceptedAt, stream, respond),
+  }
 }
 
 const putVotes = (
-  response: ServerResponse,
   { poll, batch }: { poll: string; batch: boolean },
   text: string,
   acceptedAt: number,
   stream: Pick<Stream, 'put'>,
+  respond: (reply: Reply) => void,
 ): void => {
   const parsed = parseBody(text, batch)
   if ('refusal' in parsed) {
-    refuse(response, parsed.refusal)
+    respond(refusalReply(parsed.refusal))
     return
   }
   const put = tryPut(stream, voteKey(extendedRequestId()), writeEnvelope(poll, acceptedAt, parsed.votes))
-  if (put === undefined) refuse(response, unavailable)
-  else if ('throttled' in put) refuse(response, throttled)
+  if (put === undefined) respond(refusalReply(unavailable))
+  else if ('throttled' in put) respond(refusalReply(throttled))
   else {
     const { shardId, sequenceNumber } = put
     const accepted = `{"accepted":${parsed.votes.length},"receipt":{"shardId":"${shardId}","sequenceNumber":"${sequenceNumber}"}}`
     put.durable.then(
-      () => sendAsciiJson(response, 202, accepted),
-      () => refuse(response, unavailable),
+      () => respond(jsonReply(202, accepted)),
+      () => respond(refusalReply(unavailable)),
     )
   }
 }
@@ -85,14 +86,6 @@ const tryPut = (
     return undefined
   }
 }
-
-/** `request.headers` would make an object of all headers for every vote. */
-const contentTypeOf = ({ rawHeaders }: IncomingMessage): string | undefined => {
-  const at = rawHeaders.findIndex((name, index) => index % 2 === 0 && isContentType(name))
-  return at < 0 ? undefined : rawHeaders[at + 1]
-}
-
-const isContentType = (name: string): boolean => name.length === 12 && name.toLowerCase() === 'content-type'
 
 /** A body without a type counts as JSON; parameters such as a charset do not matter. */
 const isJson = (contentType: string | undefined): boolean =>

@@ -1,11 +1,12 @@
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { createGateway, type GatewayPorts } from '../../../../infra/local/gateway/gateway.ts'
+import { createGateway, type Gateway, type GatewayPorts } from '../../../../infra/local/gateway/gateway.ts'
 import { type Kinesis, openKinesis } from '../../../../infra/local/kinesis/kinesis.ts'
 import { frames } from '../../../../infra/local/kinesis/log/frame.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 export type Opened = {
+  gateway: Gateway
   url: string
   port: number
   kinesis: Kinesis
@@ -47,7 +48,7 @@ export const openGateway = async (changes: Partial<GatewayPorts> = {}, limits = 
     }
     return found
   }
-  return { url: `http://127.0.0.1:${port}`, port, kinesis, records }
+  return { url: `http://127.0.0.1:${port}`, port, kinesis, records, gateway }
 }
 
 export const post = (url: string, body: string, headers: Record<string, string> = {}): Promise<Response> =>

@@ -1,0 +1,184 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Refusal } from '../../../ingest/errors.ts'
+import { type PlainRequest, readPlainRequest } from './plain-request.ts'
+import { type Reply, rawRefusal, refusalReply } from './reply.ts'
+import type { RequestHandler } from './request-handler.ts'
+
+export type FastLane = {
+  /** Takes a new connection. */
+  take(socket: Socket): void
+  /** Ends idle connections now, and the others once they are answered. */
+  close(): void
+  /** Ends all. */
+  destroy(): void
+}
+
+export type FastLaneOptions = {
+  handle: RequestHandler
+  /** Gives a connection to the HTTP server, with whatever of it was not answered here still to be read from it. */
+  handOver: (socket: Socket) => void
+  now: () => number
+  /** A connection without a request for so long is closed. */
+  idleMs: number
+  /** A new one must have begun its first request within this, or is refused with `tooSlow`. */
+  firstRequestMs: number
+  tooSlow: Refusal
+}
+
+/** Requests sent without waiting for answers: so many of a connection are under way at once, the others wait. */
+const maxUnderWay = 64
+
+/**
+ * Answers plain requests without Node's HTTP server, which takes most of the time of a vote (docs/decisions/0023). A request
+ * is plain when it lies whole and well-formed in what has arrived; at the first one that is not, the connection goes over to the
+ * HTTP server for good. So this file never has half a request, and nothing here can be read in two ways.
+ */
+export const fastLane = (options: FastLaneOptions): FastLane => {
+  const connections = new Set<{ close(): void; destroy(): void }>()
+  let closing = false
+
+  const take = (socket: Socket): void => {
+    /** In the order of the requests; those without bytes are not answered yet. */
+    const underWay: { bytes?: string | Buffer }[] = []
+    let unread: Buffer | undefined
+    let leaves = false
+    let ended = false
+    let isNew = true
+
+    const answer = ({ head, body }: PlainRequest): void => {
+      const place: { bytes?: string | Buffer } = {}
+      underWay.push(place)
+      const respond = (reply: Reply): void => {
+        place.bytes = replyBytes(reply, closing, options)
+        if (underWay[0] === place) sendAnswers()
+      }
+      const wanted = options.handle(head, respond)
+      if (wanted === undefined) return
+      if (body.length > wanted.maxBytes) respond(refusalReply(wanted.tooLarge))
+      else wanted.take(body.toString())
+    }
+
+    const sendAnswers = (): void => {
+      if (underWay.length > 1) socket.cork()
+      for (let first = underWay[0]; first?.bytes !== undefined; first = underWay[0]) {
+        underWay.shift()
+        if (typeof first.bytes === 'string') socket.write(first.bytes, 'latin1')
+        else socket.write(first.bytes)
+      }
+      socket.uncork()
+      if (unread !== undefined) goOn()
+      else if (underWay.length === 0 && (closing || ended)) socket.end()
+    }
+
+    const read = (chunk: Buffer): void => {
+      if (isNew) socket.setTimeout(options.idleMs)
+      isNew = false
+      let at = 0
+      while (at < chunk.length) {
+        const request = isFull() ? undefined : readPlainRequest(chunk, at)
+        if (request === undefined) {
+          leaves = !isFull()
+          wait(chunk.subarray(at))
+          return
+        }
+        at = request.end
+        answer(request)
+      }
+    }
+
+    const isFull = (): boolean => underWay.length >= maxUnderWay || socket.writableNeedDrain
+
+    const wait = (rest: Buffer): void => {
+      unread = rest
+      socket.pause()
+      goOn()
+    }
+
+    /** Goes on with what was left unread, where it may. */
+    const goOn = (): void => {
+      if (unread === undefined || socket.destroyed) return
+      if (leaves ? underWay.length > 0 : isFull()) return
+      const rest = unread
+      unread = undefined
+      if (leaves) leave(rest)
+      else {
+        socket.resume()
+        read(rest)
+      }
+    }
+
+    const leave = (rest: Buffer): void => {
+      connections.delete(connection)
+      for (const [event, listener] of Object.entries(listeners)) socket.off(event, listener)
+      socket.setTimeout(0)
+      socket.unshift(rest)
+      options.handOver(socket)
+      process.nextTick(() => socket.resume())
+    }
+
+    const listeners = {
+      data: read,
+      drain: goOn,
+      end: () => {
+        ended = true
+        if (underWay.length === 0) socket.end()
+      },
+      timeout: () => {
+        if (underWay.length > 0) return
+        if (isNew) socket.end(rawRefusal(options.tooSlow))
+        socket.destroySoon()
+      },
+      error: () => {}, // 'close' follows
+      close: () => connections.delete(connection),
+    }
+    const connection = {
+      close: () => {
+        if (underWay.length === 0) socket.end()
+      },
+      destroy: () => socket.destroy(),
+    }
+    connections.add(connection)
+    for (const [event, listener] of Object.entries(listeners)) socket.on(event, listener)
+    socket.setTimeout(options.firstRequestMs)
+  }
+
+  return {
+    take,
+    close: () => {
+      closing = true
+      for (const connection of connections) connection.close()
+    },
+    destroy: () => {
+      for (const connection of connections) connection.destroy()
+    },
+  }
+}
+
+const replyBytes = (
+  { status, headers, body }: Reply,
+  last: boolean,
+  { now, idleMs }: FastLaneOptions,
+): string | Buffer => {
+  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`
+  for (const name in headers) head += `${name}: ${headers[name]}\r\n`
+  if (headers.date === undefined) head += `date: ${dateOf(now())}\r\n`
+  head += last
+    ? 'connection: close\r\n'
+    : `connection: keep-alive\r\nkeep-alive: timeout=${idleMs / 1000}\r\n`
+  if (status === 304) return `${head}\r\n`
+  if (typeof body === 'string' && isAscii(body)) return `${head}content-length: ${body.length}\r\n\r\n${body}`
+  const bytes = Buffer.from(body as string)
+  return Buffer.concat([Buffer.from(`${head}content-length: ${bytes.length}\r\n\r\n`), bytes])
+}
+
+const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length
+
+let date = { second: Number.NaN, text: '' }
+
+/** The date of an answer changes once a second. */
+const dateOf = (now: number): string => {
+  const second = Math.floor(now / 1000)
+  if (second !== date.second) date = { second, text: new Date(now).toUTCString() }
+  return date.text
+}

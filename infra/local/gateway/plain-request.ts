@@ -1,0 +1,78 @@
+import type { RequestHead } from './request-handler.ts'
+
+/** A request that lies whole in a buffer, up to the byte `end`. */
+export type PlainRequest = { head: RequestHead; body: Buffer; end: number }
+
+/** GET and POST, printable ASCII alone, no folded lines: stricter than any HTTP server. */
+const wholeHead = /^(GET|POST) (\/[!-~]*) HTTP\/1\.1\r\n((?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t -~]*\r\n)+)$/
+
+/** Headers that change how a request is read or its connection is kept. */
+const special = new Set([
+  'connection',
+  'expect',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/**
+ * Reads the request that begins at `start`. `undefined` for everything that is not entirely plain: not all there yet, another method or
+ * version, a header that is malformed, repeated where it matters, or asks for anything special. Such a request is not
+ * wrong; it is for a full HTTP server to read.
+ */
+export const readPlainRequest = (buffer: Buffer, start: number): PlainRequest | undefined => {
+  const headEnd = buffer.indexOf('\r\n\r\n', start, 'latin1')
+  if (headEnd < 0) return undefined
+  const match = wholeHead.exec(buffer.toString('latin1', start, headEnd + 2))
+  if (match === null) return undefined
+  const [, method = '', target = '', lines = ''] = match
+  const fields = readFields(lines)
+  if (fields?.host === undefined) return undefined
+  const bytes = bodyBytes(method, fields.contentLength)
+  const bodyStart = headEnd + 4
+  if (bytes === undefined || bodyStart + bytes > buffer.length) return undefined
+  return {
+    head: { method, target, contentType: fields.contentType, ifNoneMatch: fields.ifNoneMatch },
+    body: buffer.subarray(bodyStart, bodyStart + bytes),
+    end: bodyStart + bytes,
+  }
+}
+
+type Fields = Partial<Record<'host' | 'contentLength' | 'contentType' | 'ifNoneMatch', string>>
+
+const known: Readonly<Record<string, keyof Fields>> = {
+  host: 'host',
+  'content-length': 'contentLength',
+  'content-type': 'contentType',
+  'if-none-match': 'ifNoneMatch',
+}
+
+/** The few fields that matter; `undefined` when one is there twice, or a special one at all. */
+const readFields = (lines: string): Fields | undefined => {
+  const fields: Fields = {}
+  for (let from = 0; from < lines.length; ) {
+    const end = lines.indexOf('\r\n', from)
+    const colon = lines.indexOf(':', from)
+    const name = lines.slice(from, colon).toLowerCase()
+    const field = Object.hasOwn(known, name) ? known[name] : undefined
+    if (field !== undefined) {
+      if (fields[field] !== undefined) return undefined
+      fields[field] = lines.slice(colon + 1, end).trim()
+    } else if (special.has(name) && !isHarmless(name, lines.slice(colon + 1, end))) return undefined
+    from = end + 2
+  }
+  return fields
+}
+
+/** What HTTP/1.1 does anyway, and many clients say all the same. */
+const isHarmless = (name: string, value: string): boolean =>
+  name === 'connection' && value.trim().toLowerCase() === 'keep-alive'
+
+/** `undefined` where the length is not said plainly. */
+const bodyBytes = (method: string, length: string | undefined): number | undefined => {
+  if (length === undefined) return method === 'GET' ? 0 : undefined
+  return /^\d{1,7}$/.test(length) ? Number(length) : undefined
+}

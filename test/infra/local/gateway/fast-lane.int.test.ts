@@ -1,0 +1,155 @@
+import { connect } from 'node:net'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Opened, openGateway } from './open-gateway.ts'
+
+const vote = '{"option":"ana"}'
+
+/** `te` sends a request to Node's HTTP server; without it the fast lane answers. */
+const requests = [
+  { ask: 'POST /polls/final/votes', body: vote, status: 202 },
+  { ask: 'POST /polls/final/votes/batch', body: `{"votes":[${vote}]}`, status: 202 },
+  { ask: 'POST /polls/final/votes', body: '{"option":"é"}', status: 400 },
+  { ask: 'POST /polls/final/votes', body: '{', status: 400 },
+  { ask: 'POST /polls/final/votes', body: vote, headers: 'Content-Type: text/plain\r\n', status: 415 },
+  { ask: 'POST /polls/final/votes', body: `"${'x'.repeat(65_536)}"`, status: 413 },
+  { ask: 'POST /polls/FINAL/votes', body: vote, status: 404 },
+  { ask: 'POST /polls/final/scoreboard', body: vote, status: 405 },
+  { ask: 'GET /polls/final/scoreboard', body: '', status: 200 },
+  { ask: 'GET /polls/final/scoreboard?since=1', body: '', headers: 'If-None-Match: "a"\r\n', status: 304 },
+  { ask: 'GET /', body: '', status: 200 },
+  { ask: 'GET /health', body: '', status: 200 },
+] as const
+
+type Sample = (typeof requests)[number]
+
+const textOf = ({ ask, body, ...rest }: Sample, te = false): string => {
+  const length = body === '' ? '' : `Content-Length: ${Buffer.byteLength(body)}\r\n`
+  return `${ask} HTTP/1.1\r\nHost: x\r\n${'headers' in rest ? rest.headers : ''}${te ? 'TE: trailers\r\n' : ''}${length}\r\n${body}`
+}
+
+describe('the fast lane', () => {
+  it.each(requests)('answers as the HTTP server does: $ask, $status', async (request) => {
+    const { port } = await openGateway({ now: () => 1_790_000_000_000 })
+    const [quick] = await exchange(port, [textOf(request)], 1)
+    const [full] = await exchange(port, [textOf(request, true)], 1)
+    expect(quick?.status).toBe(request.status)
+    expect(comparable(quick)).toEqual(comparable(full))
+  })
+
+  it('pipelined requests, cut anywhere, plain or not, are each answered once and in their order', async () => {
+    const { port, ...opened } = await openGateway()
+    let accepted = 0
+    const sent = fc.array(fc.tuple(fc.constantFrom(...requests), fc.boolean()), {
+      minLength: 1,
+      maxLength: 8,
+    })
+    await fc.assert(
+      fc.asyncProperty(sent, fc.array(fc.nat(2_000), { maxLength: 4 }), async (picks, cuts) => {
+        const text = picks.map(([request, te]) => textOf(request, te)).join('')
+        const answers = await exchange(port, cutUp(text, cuts), picks.length)
+        expect(answers.map(({ status }) => status)).toEqual(picks.map(([{ status }]) => status))
+        accepted += answers.filter(({ status }) => status === 202).length
+      }),
+      { numRuns: 150 },
+    )
+    expect(await recordsIn(opened)).toBe(accepted)
+  })
+
+  it('more requests at once than it has under way are all answered', async () => {
+    const { port, ...opened } = await openGateway()
+    const many = Array.from({ length: 500 }, () => textOf(requests[0]))
+    const answers = await exchange(port, [many.join('')], many.length)
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]))
+    expect(await recordsIn(opened)).toBe(500)
+  })
+
+  it('answers a client that has ended its side, and then ends the connection', async () => {
+    const { port } = await openGateway()
+    const answer = await conversation(port, (socket) => socket.end(textOf(requests[0])))
+    expect(answer).toMatch(/^HTTP\/1\.1 202 /)
+  })
+
+  it('a connection on which nothing is asked is refused with 408 and closed', async () => {
+    const { port } = await openGateway({ requestTimeoutMs: 50 })
+    expect(await conversation(port, () => {})).toMatch(/^HTTP\/1\.1 408 [\s\S]*"request_timeout"/)
+  })
+
+  it('closing ends an idle connection, and answers what is under way before it ends that one', async () => {
+    const held = Promise.withResolvers<void>()
+    const taken = Promise.withResolvers<void>()
+    const put = () => {
+      taken.resolve()
+      return { shardId: 's', sequenceNumber: '1', durable: held.promise }
+    }
+    const { port, gateway } = await openGateway({ stream: { put } })
+    const idle = conversation(port, (socket) => socket.write(textOf(requests.at(-1) as Sample)))
+    const busy = conversation(port, (socket) => socket.write(textOf(requests[0])))
+    await taken.promise
+    const closed = gateway.close(10_000)
+    expect(await idle).toMatch(/^HTTP\/1\.1 200 /)
+    held.resolve()
+    expect(await busy).toMatch(/^HTTP\/1\.1 202 [\s\S]*connection: close/)
+    await closed
+  })
+})
+
+const recordsIn = async ({ records }: Pick<Opened, 'records'>): Promise<number> => (await records()).length
+
+type Answer = { status: number; headers: Record<string, string>; body: string }
+
+/** Without what differs between two answers of the same: the receipt, and the order of the headers. */
+const comparable = (answer: Answer | undefined) => ({
+  ...answer,
+  headers: { ...answer?.headers, date: undefined, 'content-length': undefined },
+  body: answer?.body.replace(/"receipt":\{[^}]*\}/, '"receipt":{}'),
+})
+
+const cutUp = (text: string, cuts: readonly number[]): string[] => {
+  const places = [...new Set(cuts.map((cut) => cut % text.length))].sort((a, b) => a - b)
+  return [...places, text.length].map((place, at) => text.slice(places[at - 1] ?? 0, place))
+}
+
+/** Sends text piece by piece and gives the first `count` answers. */
+const exchange = (port: number, pieces: readonly string[], count: number): Promise<Answer[]> =>
+  new Promise((resolve, reject) => {
+    const answers: Answer[] = []
+    let text = ''
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true }, async () => {
+      for (const piece of pieces) await new Promise((sent) => socket.write(piece, () => setImmediate(sent)))
+    })
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1')
+      for (let answer = readAnswer(text); answer !== undefined; answer = readAnswer(text)) {
+        answers.push(answer)
+        text = text.slice(answer.end)
+      }
+      if (answers.length >= count) socket.destroy()
+    })
+    socket.on('error', reject)
+    socket.on('close', () => resolve(answers))
+  })
+
+const readAnswer = (text: string): (Answer & { end: number }) | undefined => {
+  const headEnd = text.indexOf('\r\n\r\n')
+  if (headEnd < 0) return undefined
+  const [first = '', ...lines] = text.slice(0, headEnd).split('\r\n')
+  const pairs = lines.map((line) => line.split(': '))
+  const headers = Object.fromEntries(pairs.map(([name = '', value]) => [name.toLowerCase(), value ?? '']))
+  const end = headEnd + 4 + Number(headers['content-length'] ?? 0)
+  if (text.length < end) return undefined
+  return { status: Number(first.split(' ')[1]), headers, body: text.slice(headEnd + 4, end), end }
+}
+
+/** What comes back until the connection ends. */
+const conversation = (port: number, say: (socket: ReturnType<typeof connect>) => void): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let text = ''
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }, () => say(socket))
+    socket.on('data', (chunk) => {
+      text += chunk.toString()
+    })
+    socket.on('end', () => socket.end())
+    socket.on('error', reject)
+    socket.on('close', () => resolve(text))
+  })
