@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { syncFolder } from '../../durable-file.ts'
@@ -123,10 +124,10 @@ export const openShardLog = async (folder: string, options: ShardLogOptions): Pr
     if (file === undefined) throw new Error(`${segment.path} is not open`)
     if (damaged) await file.truncate(segment.bytes)
     damaged = true
-    for (let written = 0; written < bytes; ) {
-      const { bytesWritten } = await file.write(buffer, written, bytes - written, segment.bytes + written)
-      written += bytesWritten
-    }
+    // Into the system's cache, some 10 µs, where a turn through the thread pool takes three times that; the disk is waited for
+    // below.
+    for (let written = 0; written < bytes; )
+      written += writeSync(file.fd, buffer, written, bytes - written, segment.bytes + written)
     await file.datasync()
     damaged = false
     segment.bytes += bytes

@@ -1,4 +1,6 @@
+import fs from 'node:fs'
 import { mkdir, open, rmdir } from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { groupCommit } from '../../../../../infra/local/kinesis/log/group-commit.ts'
@@ -9,6 +11,7 @@ import { readAll, withLog } from './logged-records.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
+  syncBuiltinESMExports()
 })
 
 type Handle = Awaited<ReturnType<typeof open>>
@@ -50,16 +53,16 @@ test('a record whose sync fails is refused and not readable; the next one is sto
 })
 
 test('a record that was written in part is cut off before the next one', async () => {
-  const handles = await fileHandles()
   const folder = await temporaryFolder()
   await withLog(folder, { boot: 1 }, async (log) => {
     await put(log, 'before')
-    const { write } = handles
-    vi.spyOn(handles, 'write').mockImplementationOnce(async function (this: Handle, ...parts: unknown[]) {
-      const [buffer, offset, , position] = parts
-      await Reflect.apply(write, this, [buffer, offset, 20, position])
+    const { writeSync } = fs
+    vi.spyOn(fs, 'writeSync').mockImplementationOnce((...parts: unknown[]) => {
+      const [file, buffer, offset, , position] = parts
+      Reflect.apply(writeSync, fs, [file, buffer, offset, 20, position])
       throw noSpace
     })
+    syncBuiltinESMExports()
     expect(await put(log, 'a record longer than the part that fits')).toBe('refused')
     expect(await put(log, 'x')).toBe('stored')
     expect(await stored(log)).toEqual(['before', 'x'])
