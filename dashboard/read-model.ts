@@ -74,12 +74,33 @@ export type ShardView = {
 /** `GET /polls/{poll}/shards` */
 export type ShardsView = { shards: ShardView[] }
 
+/**
+ * What producers sent to one shard, over the newest whole period that was measured. Bytes count partition keys; refused
+ * records (`throttledPerSecond`) are in neither of the other two.
+ */
+export type Traffic = { recordsPerSecond: number; bytesPerSecond: number; throttledPerSecond: number }
+
+/** What a shard takes a second. */
+export type ShardLimit = { recordsPerSecond: number; bytesPerSecond: number }
+
+/** One shard in `/stats`. */
+export type StreamShardView = ShardView & {
+  /** The shards it was split or merged from; they may be gone already. */
+  parents: string[]
+  /** `null` when not known (on AWS: without shard metrics, setting `shardMetrics`). */
+  traffic: Traffic | null
+}
+
 /** `GET /stats`: the whole system over its lifetime, every poll and votes for none. */
 export type Stats = {
   asOf: number
   counted: number
   rejected: Rejections
   latency: Record<LatencyStage, StageLatency>
-  shards: ShardView[]
+  shards: StreamShardView[]
+  /** Kinesis's write limit of each shard; `null` where it is lifted (`npm start -- --no-shard-limits`). */
+  shardLimit: ShardLimit | null
+  /** Records refused per second over the whole stream, in the newest whole period; `null` when not known. */
+  throttledPerSecond: number | null
   behindMs: number | null
 }

@@ -1,6 +1,6 @@
 import { type CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch'
 import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb'
-import type { KinesisClient } from '@aws-sdk/client-kinesis'
+import type { KinesisClient, Shard } from '@aws-sdk/client-kinesis'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { readLedgers, readShardIds } from '../aggregators/ledgers.store.ts'
 import { readPart } from '../aggregators/part.ts'
@@ -22,11 +22,16 @@ export const awsReadStore = ({ dynamo, kinesis, cloudWatch }: ReadClients, names
     readParts: (span, order) => readParts(dynamo, names.table, span, order),
     readShardStates: async () => {
       const shards = await listShards(kinesis, names.stream)
-      return new Map(shards.map((shard) => [shard.ShardId ?? '', { open: isOpen(shard) }]))
+      return new Map(
+        shards.map((shard) => [shard.ShardId ?? '', { open: isOpen(shard), parents: parentsOf(shard) }]),
+      )
     },
     readIteratorAge: () => readIteratorAge(cloudWatch, names.aggregator),
   }
 }
+
+const parentsOf = ({ ParentShardId, AdjacentParentShardId }: Shard): string[] =>
+  [ParentShardId, AdjacentParentShardId].filter((id) => id !== undefined)
 
 async function* readParts(client: DynamoDBClient, TableName: string, { from, to }: Span, order: Order) {
   // BETWEEN includes both its bounds, and refuses an empty span.

@@ -6,16 +6,22 @@ import { tableNameVariable } from '../ingest/count-table.ts'
 import { required, streamNameVariable } from '../ingest/environment.ts'
 import { answer, failedReadAnswer, type HttpAnswer, type HttpQuestion } from './answer.ts'
 import { awsReadStore } from './read.store.ts'
+import { kinesisShardLimit } from './shard-limit.ts'
+import { trafficReader } from './traffic.store.ts'
 import { readVariables } from './variables.ts'
 import { views } from './views.ts'
 
 const environment = process.env
 const logger = new Logger({ serviceName: 'scoreboard' })
+const cloudWatch = new CloudWatchClient({})
+const stream = required(environment, streamNameVariable)
+const periodSeconds = Number(required(environment, readVariables.trafficPeriodSeconds))
+const shardMetrics = required(environment, readVariables.shardMetrics) === 'true'
 const store = awsReadStore(
-  { dynamo: new DynamoDBClient({}), kinesis: new KinesisClient({}), cloudWatch: new CloudWatchClient({}) },
+  { dynamo: new DynamoDBClient({}), kinesis: new KinesisClient({}), cloudWatch },
   {
     table: required(environment, tableNameVariable),
-    stream: required(environment, streamNameVariable),
+    stream,
     aggregator: required(environment, readVariables.aggregator),
   },
 )
@@ -24,6 +30,11 @@ const model = views({
   now: Date.now,
   windowMs: Number(required(environment, readVariables.windowSeconds)) * 1000,
   iteratorAgeMaxAgeMs: Number(required(environment, readVariables.iteratorAgeMaxAgeMs)),
+  traffic: {
+    read: trafficReader(cloudWatch, { stream, periodSeconds, shardMetrics }, Date.now),
+    periodMs: periodSeconds * 1000,
+    shardLimit: required(environment, readVariables.shardLimits) === 'true' ? kinesisShardLimit : null,
+  },
   warn: (message, details) => logger.warn(message, details),
 })
 

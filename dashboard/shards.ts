@@ -2,12 +2,19 @@ import type { Ledger } from '../aggregators/ledger.ts'
 import { addCounts, own, sum } from '../aggregators/tally.ts'
 import type { FinalPoll } from './final-poll.ts'
 import { stageLatencies } from './percentiles.ts'
-import type { ShardView, Stats } from './read-model.ts'
+import type { ShardLimit, ShardView, Stats } from './read-model.ts'
 import { countedIn, perSecond, votesPerSecond } from './scoreboard.ts'
 import { newestComplete, type Settled } from './settled.ts'
+import type { StreamTraffic } from './traffic.ts'
 
-/** Shards by id: whether each still takes records. Those of the stream, and those that only the table still knows. */
-export type ShardStates = ReadonlyMap<string, { open: boolean }>
+/** `open`: whether it still takes records; `parents`: what it was split or merged from, where that is known. */
+export type ShardState = { open: boolean; parents?: readonly string[] }
+
+/** Shards by id. Those of the stream, and those that only the table still knows. */
+export type ShardStates = ReadonlyMap<string, ShardState>
+
+/** The stream as producers have it; `shardLimit`: what each shard takes, `null` where that limit is lifted. */
+export type StreamState = { states: ShardStates; traffic: StreamTraffic; shardLimit: ShardLimit | null }
 
 /** What one poll got in every shard. */
 export const pollShards = (
@@ -35,7 +42,11 @@ export const finalShards = ({ result }: FinalPoll, states: ShardStates): ShardVi
   }))
 
 /** The whole system over its lifetime (`GET /stats`). */
-export const stats = (ledgers: readonly Ledger[], states: ShardStates, settled: Settled): Stats => {
+export const stats = (
+  ledgers: readonly Ledger[],
+  { states, traffic, shardLimit }: StreamState,
+  settled: Settled,
+): Stats => {
   const shards = each(ledgersById(ledgers), states, (ledger) => ({
     counted: ledger.lifetime.counted,
     rejected: sum(ledger.lifetime.rejected),
@@ -49,7 +60,13 @@ export const stats = (ledgers: readonly Ledger[], states: ShardStates, settled: 
     counted: shards.reduce((total, { counted }) => total + counted, 0),
     rejected,
     latency: stageLatencies(ledgers),
-    shards,
+    shards: shards.map((shard) => ({
+      ...shard,
+      parents: [...(states.get(shard.id)?.parents ?? [])],
+      traffic: traffic.shards.get(shard.id) ?? null,
+    })),
+    shardLimit,
+    throttledPerSecond: traffic.throttledPerSecond,
     behindMs: settled.behindMs,
   }
 }

@@ -2,13 +2,14 @@ import { isDefined, pollStatus, publicDefinition } from '../ingest/poll.ts'
 import { cached } from './cached.ts'
 import { readCounted, readDefined } from './counted.ts'
 import { finalScoreboard } from './final-poll.ts'
-import { type Warn, watchedAge } from './iterator-age.ts'
 import { pollParts } from './poll-parts.ts'
-import type { PollsView, Scoreboard, ShardsView, Stats, WindowsView } from './read-model.ts'
+import type { PollsView, Scoreboard, ShardLimit, ShardsView, Stats, WindowsView } from './read-model.ts'
 import type { ReadStore } from './read-store.ts'
 import { scoreboard } from './scoreboard.ts'
 import type { Settled } from './settled.ts'
-import { finalShards, pollShards, stats } from './shards.ts'
+import { finalShards, pollShards, type ShardStates, stats } from './shards.ts'
+import { type StreamTraffic, unknownTraffic } from './traffic.ts'
+import { type Warn, watched } from './watched.ts'
 import { windows } from './windows.ts'
 
 /** The dashboard's questions; `undefined` where the poll is not known. */
@@ -27,15 +28,34 @@ export type ViewsOptions = {
   windowMs: number
   /** For how long an iterator age may be shown again; on AWS it changes once a minute and costs a request. */
   iteratorAgeMaxAgeMs: number
+  /** What `/stats` tells of the stream; without it nothing is known of its traffic, as in a replay. */
+  traffic?: TrafficOptions
   warn: Warn
+}
+
+export type TrafficOptions = {
+  read(shardIds: readonly string[]): Promise<StreamTraffic>
+  /** Length of the periods that it is measured in; it is read once in each. */
+  periodMs: number
+  /** What each shard takes; `null` where that limit is lifted. */
+  shardLimit: ShardLimit | null
 }
 
 /** The shard list is a control-plane call with a limit of its own. */
 const shardStatesMaxAgeMs = 5000
 
-export const views = ({ store, now, windowMs, iteratorAgeMaxAgeMs, warn }: ViewsOptions): Views => {
+export const views = ({ store, now, windowMs, iteratorAgeMaxAgeMs, traffic, warn }: ViewsOptions): Views => {
   const shardStates = cached(store.readShardStates, shardStatesMaxAgeMs, now)
-  const iteratorAge = watchedAge(cached(store.readIteratorAge, iteratorAgeMaxAgeMs, now), warn)
+  const iteratorAge = watched(
+    cached(store.readIteratorAge, iteratorAgeMaxAgeMs, now),
+    'It is not known how far counting is behind',
+    warn,
+  )
+  const streamTraffic = watched(
+    traffic === undefined ? async () => unknownTraffic : eachPeriod(traffic, shardStates, now),
+    'It is not known what producers send to the stream',
+    warn,
+  )
 
   const settled = async (): Promise<Settled> => ({ behindMs: await iteratorAge(), now: now(), windowMs })
 
@@ -80,8 +100,22 @@ export const views = ({ store, now, windowMs, iteratorAgeMaxAgeMs, warn }: Views
     },
     stats: async () => {
       const at = await settled()
-      const [states, ids] = await Promise.all([shardStates(), store.readShardIds()])
-      return stats(await store.readLedgers(ids), states, { ...at, now: now() })
+      const [states, ids, sent] = await Promise.all([shardStates(), store.readShardIds(), streamTraffic()])
+      const stream = { states, traffic: sent ?? unknownTraffic, shardLimit: traffic?.shardLimit ?? null }
+      return stats(await store.readLedgers(ids), stream, { ...at, now: now() })
     },
   }
+}
+
+/** What the open shards were sent, read once in each period. */
+const eachPeriod = (
+  { read, periodMs }: TrafficOptions,
+  shardStates: () => Promise<ShardStates>,
+  now: () => number,
+): (() => Promise<StreamTraffic>) => {
+  const readOpen = async (): Promise<StreamTraffic> => {
+    const states = [...(await shardStates())]
+    return read(states.flatMap(([id, { open }]) => (open ? [id] : [])))
+  }
+  return cached(readOpen, periodMs, () => Math.floor(now() / periodMs) * periodMs)
 }

@@ -35,6 +35,10 @@ export class Scoreboard extends Construct {
         [readVariables.windowSeconds]: String(pipeline.aggregator.tumblingWindowSeconds),
         // Lambda publishes it once a minute.
         [readVariables.iteratorAgeMaxAgeMs]: '30000',
+        // So does Kinesis its metrics.
+        [readVariables.trafficPeriodSeconds]: '60',
+        [readVariables.shardMetrics]: String(votes.shardMetrics),
+        [readVariables.shardLimits]: 'true',
       },
     })
     counts.allow(reader, ['GetItem', 'BatchGetItem', 'Query'], [timelineIndex])

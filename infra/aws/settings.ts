@@ -18,6 +18,11 @@ export type Settings = {
   streamMode: 'provisioned' | 'on-demand'
   /** Shards of a provisioned stream, 1,000 votes/s each. */
   shards: number
+  /**
+   * Whether the stream has metrics of each shard, which `/stats` and `npm run shards` then tell: records, bytes,
+   * throttles and age. Billed per shard and metric, and once more for each metric that is read.
+   */
+  shardMetrics: boolean
   /** Shard counts around known show times, of a provisioned stream. */
   showTimes: readonly ShowTime[]
   /** Single votes, and batches of trusted collectors. */
@@ -42,6 +47,7 @@ export const defaults: Settings = {
   stack: defaultStackName,
   streamMode: 'provisioned',
   shards: 4,
+  shardMetrics: false,
   showTimes: [],
   throttle: { votes: { rate: 10_000, burst: 5_000 }, batches: { rate: 200, burst: 100 } },
   timeSeries: false,
@@ -73,6 +79,7 @@ const plain = [
   'stack',
   'streamMode',
   'shards',
+  'shardMetrics',
   'timeSeries',
   'objectLockDays',
   'apiGatewayLogRole',
@@ -113,7 +120,7 @@ export const checkedSettings = (settings: Settings): Settings => {
       isCount(throttle[name]?.rate, 1, 1e6) && isCount(throttle[name]?.burst, 1, 1e6),
       `throttle.${name} needs a rate and a burst of at least 1`,
     )
-  for (const name of ['timeSeries', 'apiGatewayLogRole', 'removeVotes'] as const)
+  for (const name of ['shardMetrics', 'timeSeries', 'apiGatewayLogRole', 'removeVotes'] as const)
     expect(typeof settings[name] === 'boolean', `${name} must be true or false`)
   expect(isCount(settings.objectLockDays, 0, 36_500), 'objectLockDays must be a number of days, or 0')
   expect(isCount(settings.monthlyBudget, 0, 1e9), 'monthlyBudget must be a number of US dollars, or 0')

@@ -22,6 +22,8 @@ export type HandlerEnvironmentOptions = {
   /** dynalite's own address: the aggregator's puts need not pass the main thread. */
   dynamoEndpoint: string
   windowSeconds: number
+  /** Kinesis's write limits per shard. */
+  shardLimits: boolean
   folder: string
 }
 
@@ -43,6 +45,10 @@ export const handlerEnvironment = (options: HandlerEnvironmentOptions): Record<s
   [readVariables.aggregator]: pipeline.aggregator.functionName,
   [readVariables.windowSeconds]: String(options.windowSeconds),
   [readVariables.iteratorAgeMaxAgeMs]: '0',
+  // On AWS it is a minute; the embedded CloudWatch answers any.
+  [readVariables.trafficPeriodSeconds]: '5',
+  [readVariables.shardMetrics]: 'true',
+  [readVariables.shardLimits]: String(options.shardLimits),
   [retentionHoursVariable]: String(defaultRetentionHours),
   [exportVariables.deliveryStream]: pipeline.audit.windows.deliveryStream,
   [exportVariables.timeSeriesDatabase]: pipeline.timeSeries.database,

@@ -4,6 +4,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { HttpAnswer } from '../../dashboard/answer.ts'
 import { pipeline } from '../config.ts'
 import { openEndpoint } from './aws/endpoint.ts'
+import { kinesisMetrics } from './cloudwatch/kinesis-metrics.ts'
+import { lambdaMetrics } from './cloudwatch/lambda-metrics.ts'
 import { cloudWatchService } from './cloudwatch/service.ts'
 import { ensureCountTable } from './count-table.ts'
 import { syncFiles } from './durable-file.ts'
@@ -125,7 +127,13 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     const handlersLog = openLogFile(join(folder, 'handlers.log'))
     closing.push(() => handlersLog.close())
     const environment = {
-      ...handlerEnvironment({ awsEndpoint, dynamoEndpoint: dynamoServer.endpoint, windowSeconds, folder }),
+      ...handlerEnvironment({
+        awsEndpoint,
+        dynamoEndpoint: dynamoServer.endpoint,
+        windowSeconds,
+        shardLimits: options.shardLimits,
+        folder,
+      }),
       ...options.handlerVariables,
     }
     const pool = (size: number, maxWaiting: number, handlers: Record<string, string>): WorkerPool =>
@@ -177,13 +185,21 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     })
     closing.push(() => mapping.close())
 
+    const metrics = [
+      lambdaMetrics(pipeline.aggregator.functionName, mapping.iteratorAgeMs),
+      kinesisMetrics({
+        stream: kinesis.stream,
+        isRead: (other) => other === stream,
+        iteratorAgeMs: mapping.iteratorAgeMs,
+      }),
+    ]
     const dynamoRequests = dynamoService(dynamoServer.endpoint)
     const endpoint = await openEndpoint({
       port: awsPort,
       services: [
         kinesisService({ engine: kinesis, now, log }),
         dynamoRequests,
-        cloudWatchService(mapping.iteratorAgeMs, now),
+        cloudWatchService({ sources: metrics, now }),
         firehoseService({ engine: firehose, log }),
         timestreamService(timestream),
       ],

@@ -17,6 +17,7 @@ it('a store that cannot be reached is answered 503, to be asked again, and the l
       awsEndpoint: nobody,
       dynamoEndpoint: nobody,
       windowSeconds: 5,
+      shardLimits: true,
       folder: await temporaryFolder(),
     }),
     log: (text) => output.push(text),

@@ -5,6 +5,7 @@ import { emptyLedger, type Ledger, seal } from '../../aggregators/ledger.ts'
 import { readPart } from '../../aggregators/part.ts'
 import { scoreboard } from '../../dashboard/scoreboard.ts'
 import { pollShards, stats } from '../../dashboard/shards.ts'
+import { unknownTraffic } from '../../dashboard/traffic.ts'
 import { windows } from '../../dashboard/windows.ts'
 import { aPoll, defined, vote, votes } from '../aggregators/arrivals.ts'
 
@@ -164,7 +165,7 @@ describe('shards', () => {
   })
 
   it('the whole system counts votes for no poll too', () => {
-    const all = stats(ledgers, states, at(100, null))
+    const all = stats(ledgers, { states, traffic: unknownTraffic, shardLimit: null }, at(100, null))
     expect(all).toMatchObject({
       counted: 2,
       rejected: { unknown_option: 1, unknown_poll: 1 },

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { maxPartsRead } from '../../dashboard/poll-parts.ts'
-import { views } from '../../dashboard/views.ts'
+import type { Traffic } from '../../dashboard/read-model.ts'
+import { kinesisShardLimit } from '../../dashboard/shard-limit.ts'
+import { type TrafficOptions, views } from '../../dashboard/views.ts'
 import { aPoll } from '../aggregators/arrivals.ts'
 import { aPart, memoryReadStore, type StoredRead } from './memory-read-store.ts'
 
@@ -74,5 +76,70 @@ describe('the list of polls', () => {
       ['final', 'open'],
     ])
     expect(polls[0]).not.toHaveProperty('shards')
+  })
+})
+
+describe('the shards of the whole system', () => {
+  const rates: Traffic = { recordsPerSecond: 3, bytesPerSecond: 600, throttledPerSecond: 1 }
+
+  /** A parent and its child; `failing` makes CloudWatch fail. */
+  const watch = () => {
+    const { store } = memoryReadStore({ polls: [], parts: [] })
+    const clock = { now: 1_000_000, failing: false }
+    const asked: (readonly string[])[] = []
+    const warned: string[] = []
+    const read: TrafficOptions['read'] = async (shardIds) => {
+      asked.push(shardIds)
+      if (clock.failing) throw new Error('throttled')
+      return { shards: new Map([['s2', rates]]), throttledPerSecond: 1 }
+    }
+    const model = views({
+      store: {
+        ...store,
+        readShardStates: async () =>
+          new Map([
+            ['s1', { open: false }],
+            ['s2', { open: true, parents: ['s1'] }],
+          ]),
+      },
+      now: () => clock.now,
+      windowMs,
+      iteratorAgeMaxAgeMs: 0,
+      traffic: { read, periodMs: 5000, shardLimit: kinesisShardLimit },
+      warn: (message) => warned.push(message),
+    })
+    return { model, clock, asked, warned }
+  }
+
+  it('have their parents and what producers sent them, beside what one shard takes', async () => {
+    const { model } = watch()
+    const { shards, shardLimit, throttledPerSecond } = await model.stats()
+    expect(shards.map(({ id, parents, traffic }) => ({ id, parents, traffic }))).toEqual([
+      { id: 's1', parents: [], traffic: null },
+      { id: 's2', parents: ['s1'], traffic: rates },
+    ])
+    expect({ shardLimit, throttledPerSecond }).toEqual({
+      shardLimit: { recordsPerSecond: 1000, bytesPerSecond: 1_048_576 },
+      throttledPerSecond: 1,
+    })
+  })
+
+  it('are asked about once in each period, the open ones alone', async () => {
+    const { model, clock, asked } = watch()
+    for (const at of [1_000_000, 1_004_999, 1_005_000, 1_009_000]) {
+      clock.now = at
+      await model.stats()
+    }
+    expect(asked).toEqual([['s2'], ['s2']])
+  })
+
+  it('are told without their traffic when it cannot be had, and the operators are told once', async () => {
+    const { model, clock, warned } = watch()
+    clock.failing = true
+    for (let n = 0; n < 2; n++) {
+      const { shards, throttledPerSecond } = await model.stats()
+      expect([throttledPerSecond, shards[1]?.traffic]).toEqual([null, null])
+    }
+    expect(warned).toEqual(['It is not known what producers send to the stream'])
   })
 })

@@ -3,6 +3,7 @@ import type { Log } from '../log-file.ts'
 import type { HashRange } from './hash-key.ts'
 import { openShardLog, type ShardLog, type StagingBudget } from './log/shard-log.ts'
 import { sequencePrefix } from './sequence-number.ts'
+import { openTraffic, type Traffic } from './traffic.ts'
 import { noWriteLimit, type WriteLimit, writeLimit } from './write-limit.ts'
 
 /**
@@ -25,6 +26,7 @@ export type Shard = ShardRecord & {
   prefix: string
   log: ShardLog
   limit: WriteLimit
+  traffic: Traffic
 }
 
 export const isOpen = ({ endedAt }: ShardRecord): boolean => endedAt === undefined
@@ -36,6 +38,7 @@ export const shardFolder = (streamFolder: string, index: number): string => join
 export type ShardOptions = {
   boot: number
   limits: boolean
+  now: () => number
   staging: StagingBudget
   log: Log
 }
@@ -44,7 +47,7 @@ export type ShardOptions = {
 export const openShard = async (
   record: ShardRecord,
   stream: { folder: string; createdAt: number },
-  { boot, limits, staging, log }: ShardOptions,
+  { boot, limits, now, staging, log }: ShardOptions,
 ): Promise<Shard> => {
   const records = await openShardLog(shardFolder(stream.folder, record.index), { boot, staging, log })
   return {
@@ -54,7 +57,8 @@ export const openShard = async (
     prefix: sequencePrefix(stream.createdAt, record.index),
     log: records,
     limit: limits ? writeLimit() : noWriteLimit,
+    traffic: openTraffic(now()),
   }
 }
 
-export const recordOf = ({ id, prefix, log, limit, ...record }: Shard): ShardRecord => record
+export const recordOf = ({ id, prefix, log, limit, traffic, ...record }: Shard): ShardRecord => record

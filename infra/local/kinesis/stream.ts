@@ -69,7 +69,6 @@ export const streamArn = (name: string): string => `arn:aws:kinesis:${region}:${
 
 export type StreamOptions = ShardOptions & {
   folder: string
-  now: () => number
   commits: GroupCommit
   /** How long a change leaves the stream UPDATING. */
   changeMs: number
@@ -100,8 +99,13 @@ export const openStream = async (
       throw new Error(`no open shard of ${name} takes ${explicitHashKey ?? partitionKey}`)
     const at = now()
     // Characters stand for bytes here: votes are ASCII, and other producers send bytes.
-    if (!shard.limit.take(at, data.length + partitionKey.length)) return { throttled: shard.id }
+    const bytes = data.length + partitionKey.length
+    if (!shard.limit.take(at, bytes)) {
+      shard.traffic.refused(at)
+      return { throttled: shard.id }
+    }
     const ordinal = shard.log.append(at, partitionKey, data)
+    shard.traffic.took(at, bytes)
     return {
       shardId: shard.id,
       sequenceNumber: sequenceNumber(shard.prefix, boot, ordinal),

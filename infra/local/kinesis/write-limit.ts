@@ -1,10 +1,11 @@
+import { kinesisShardLimit } from '../../../dashboard/shard-limit.ts'
+
 /**
- * What one shard takes: 1,000 records/s and 1 MiB/s, partition keys included
- * (Kinesis quotas, service-sizes-and-limits). AWS does not say how it measures a second; this is a bucket that holds
- * one second's worth and is refilled all the time.
+ * AWS does not say how it measures the second of its write limit; this is a bucket that holds one second's worth and is
+ * refilled all the time.
  */
-export const shardRecordsPerSecond = 1000
-export const shardBytesPerSecond = 1024 * 1024
+export const { recordsPerSecond: shardRecordsPerSecond, bytesPerSecond: shardBytesPerSecond } =
+  kinesisShardLimit
 
 export type WriteLimit = {
   /** Takes one record of `bytes` from the allowance; `false` when the shard is over its rate. */

@@ -9,8 +9,8 @@ import { type ShardReader, type ShardReaderOptions, startShardReader } from './s
  * parents have been read to their ends. So no new shard has to be looked for: it comes when a reader ends.
  */
 export type EventSourceMapping = {
-  /** Age of the oldest record not yet counted in any shard, ms; 0 when all are. Lambda's iterator age. */
-  iteratorAgeMs(): Promise<number>
+  /** Age of the oldest record not yet counted in any shard, or in this one, ms; 0 when all are. Lambda's iterator age. */
+  iteratorAgeMs(shard?: Shard): Promise<number>
   /** Whether it reads, and no shard has failed again and again. */
   running(): boolean
   /** Finishes what runs, stores the checkpoints and stops. */
@@ -54,20 +54,19 @@ export const startEventSourceMapping = (options: EventSourceMappingOptions): Eve
         void readShard(shard)
   }
 
+  const ageOf = async (shard: Shard): Promise<number> => {
+    const oldest = done.has(shard) ? undefined : await shard.log.arrivalAt(positionOf(shard))
+    return oldest === undefined ? 0 : Math.max(0, now() - oldest)
+  }
+
   readShards()
 
   return {
     running: () =>
       !stopping.signal.aborted && [...readers.values()].every((reader) => reader.failures() < sickFailures),
-    iteratorAgeMs: async () => {
-      const unread = stream.shards.filter((shard) => !done.has(shard))
-      const ages = await Promise.all(
-        unread.map(async (shard) => {
-          const oldest = await shard.log.arrivalAt(positionOf(shard))
-          return oldest === undefined ? 0 : Math.max(0, now() - oldest)
-        }),
-      )
-      return Math.max(0, ...ages)
+    iteratorAgeMs: async (shard) => {
+      const unread = shard === undefined ? stream.shards : [shard]
+      return Math.max(0, ...(await Promise.all(unread.map(ageOf))))
     },
     close: async () => {
       stopping.abort()

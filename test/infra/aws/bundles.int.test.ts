@@ -68,6 +68,7 @@ const openBeside = async (bundles: ReadonlyMap<string, Bundle>) => {
     awsEndpoint: placar.awsEndpoint,
     dynamoEndpoint: placar.awsEndpoint,
     windowSeconds: 5,
+    shardLimits: false,
     folder,
   })
   const call = async <Answer>(name: string, event: object): Promise<Answer> => {

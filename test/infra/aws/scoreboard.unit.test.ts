@@ -2,19 +2,24 @@ import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { describe, expect, it } from 'vitest'
 import { Aggregation } from '../../../infra/aws/aggregation.ts'
 import { Scoreboard } from '../../../infra/aws/scoreboard.ts'
+import type { Settings } from '../../../infra/aws/settings.ts'
+import { VoteStream } from '../../../infra/aws/vote-stream.ts'
 import { pipeline } from '../../../infra/config.ts'
-import { beside } from './stage-parts.ts'
+import { beside, settingsOf } from './stage-parts.ts'
 import { allowed, only, templateOf } from './template-of.ts'
 
-describe('the scoreboard', () => {
-  const template = templateOf((stack) => {
-    const parts = beside(stack)
+const scoreboardTemplate = (changes: Partial<Settings> = {}) =>
+  templateOf((stack) => {
+    const parts = { ...beside(stack), votes: new VoteStream(stack, 'Stream', settingsOf(changes)) }
     const { aggregator } = new Aggregation(stack, 'Aggregation', {
       ...parts,
       failures: new Bucket(stack, 'Failures'),
     })
     new Scoreboard(stack, 'Scoreboard', { ...parts, aggregator })
   })
+
+describe('the scoreboard', () => {
+  const template = scoreboardTemplate()
 
   it('has a URL that only callers with a right to it may use', () => {
     expect(only(template, 'AWS::Lambda::Url').Properties).toMatchObject({ AuthType: 'AWS_IAM' })
@@ -28,6 +33,14 @@ describe('the scoreboard', () => {
       PLACAR_WINDOW_SECONDS: String(pipeline.aggregator.tumblingWindowSeconds),
       PLACAR_AGGREGATOR: { Ref: expect.stringContaining('Aggregator') },
     })
+  })
+
+  it('is told whether the stream has metrics of each shard', () => {
+    const told = (shardMetrics: boolean) =>
+      Object.values(scoreboardTemplate({ shardMetrics }).findResources('AWS::Lambda::Function')).flatMap(
+        ({ Properties }) => Properties.Environment.Variables.PLACAR_SHARD_METRICS ?? [],
+      )
+    expect([told(false), told(true)]).toEqual([['false'], ['true']])
   })
 
   it('may not write', () => {

@@ -26,15 +26,24 @@ describe('the stream', () => {
   })
 
   it.each(['provisioned', 'on-demand'] as const)(
-    '%s keeps records for seven days, encrypted, measured by shard',
+    '%s keeps records for seven days, encrypted',
     (streamMode) => {
       const { Properties } = stream({ streamMode })
       expect(Properties.RetentionPeriodHours).toBe(168)
       expect(Properties.StreamEncryption).toEqual({ EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' })
-      expect(Properties.DesiredShardLevelMetrics).toEqual(['ALL'])
       expect(Properties).not.toHaveProperty('Name')
     },
   )
+
+  it('has metrics of each shard only where they were asked for', () => {
+    expect(stream().Properties).not.toHaveProperty('DesiredShardLevelMetrics')
+    expect(stream({ shardMetrics: true }).Properties.DesiredShardLevelMetrics).toEqual([
+      'IncomingBytes',
+      'IncomingRecords',
+      'WriteProvisionedThroughputExceeded',
+      'IteratorAgeMilliseconds',
+    ])
+  })
 
   it('outlives its stack, unless it was told otherwise', () => {
     expect(stream().DeletionPolicy).toBe('Retain')

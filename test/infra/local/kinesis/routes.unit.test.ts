@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { evenRanges, hashOfKey, splitRange } from '../../../../infra/local/kinesis/hash-key.ts'
 import { routesOf } from '../../../../infra/local/kinesis/routes.ts'
 import type { Shard } from '../../../../infra/local/kinesis/shard.ts'
+import { openTraffic } from '../../../../infra/local/kinesis/traffic.ts'
 import { noWriteLimit } from '../../../../infra/local/kinesis/write-limit.ts'
 
 const shardsOf = (ranges: readonly { start: string; end: string }[]): Shard[] =>
@@ -14,6 +15,7 @@ const shardsOf = (ranges: readonly { start: string; end: string }[]): Shard[] =>
     prefix: '',
     log: {} as Shard['log'],
     limit: noWriteLimit,
+    traffic: openTraffic(0),
   }))
 
 test('a partition key goes where its whole hash goes, however long it is', () => {

@@ -3,6 +3,7 @@ import type { ShardLog } from '../../../../infra/local/kinesis/log/shard-log.ts'
 import { sequencePrefix } from '../../../../infra/local/kinesis/sequence-number.ts'
 import { type Shard, shardId } from '../../../../infra/local/kinesis/shard.ts'
 import type { Stream } from '../../../../infra/local/kinesis/stream.ts'
+import { openTraffic } from '../../../../infra/local/kinesis/traffic.ts'
 import { noWriteLimit } from '../../../../infra/local/kinesis/write-limit.ts'
 
 /** A record that was put, as a test knows it: its arrival in epoch ms, and where it ends in its shard's log. */
@@ -37,6 +38,7 @@ export const streamInMemory = (): MemoryStream => {
       ...(parents[1] && { adjacentParent: parents[1].id }),
       log: logOf(log),
       limit: noWriteLimit,
+      traffic: openTraffic(0),
       records: [],
     }
     logs.set(shard, log)
