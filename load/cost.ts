@@ -3,8 +3,8 @@ import { type Bill, bill } from './cost/bill.ts'
 import { charge } from './cost/price.ts'
 import { prices } from './cost/prices.ts'
 import {
+  recordBytes as bytesOfRecord,
   type Flow,
-  recordBytes,
   roundedUp,
   type StreamMode,
   shardsFor,
@@ -25,6 +25,8 @@ export type Show = {
   door: Door
   /** 1: every voter for itself; up to 500: a trusted collector's batches. */
   votesPerRequest: number
+  /** Of the record that holds a request's votes. @default that of the assumed envelope and votes */
+  recordBytes?: number
   streamMode: StreamMode
   /** @default those that the rate needs, with headroom */
   shards?: number
@@ -76,10 +78,11 @@ export const idleMonthBill = (mode: StreamMode, shards: number): Bill => {
 const flowOf = ({
   votesPerSecond,
   votesPerRequest,
+  recordBytes = bytesOfRecord(votesPerRequest),
   hours,
-}: Pick<Show, 'votesPerSecond' | 'votesPerRequest' | 'hours'>): Flow => ({
+}: Pick<Show, 'votesPerSecond' | 'votesPerRequest' | 'recordBytes' | 'hours'>): Flow => ({
   recordsPerSecond: votesPerSecond / votesPerRequest,
-  recordBytes: recordBytes(votesPerRequest),
+  recordBytes,
   hours,
 })
 
@@ -107,16 +110,22 @@ const aggregationItems = (show: Show, shards: number): Record<string, number> =>
   const windows = (shards * show.hours * 3_600) / aggregator.windowSeconds
   const invocations = shards * show.hours * 3_600 * aggregator.pollsPerSecond + windows
   const seconds = (invocations * aggregator.fixedMs + votesIn(show) * aggregator.perVoteMs) / 1_000
-  const written =
-    (invocations + windows) * aggregator.ledgerKb + windows * aggregator.partKb * aggregator.partWrites
   return {
     'Lambda, aggregator':
       charge(prices.lambdaInvocations, invocations) +
       charge(prices.lambdaGbSeconds, seconds * aggregator.memoryGb),
     DynamoDB:
-      charge(prices.dynamoDbWrites, written) +
+      charge(prices.dynamoDbWrites, writeUnits(shards, show.hours * 3_600)) +
       charge(prices.dynamoDbReads, invocations * aggregator.definitionReads),
   }
+}
+
+/** Write units that the aggregator takes of the count store for so many shards and seconds, votes or none. */
+export const writeUnits = (shards: number, seconds: number): number => {
+  const { pollsPerSecond, windowSeconds, ledgerKb, partKb, partWrites } = assumptions.aggregator
+  const windows = (shards * seconds) / windowSeconds
+  const puts = shards * seconds * pollsPerSecond + 2 * windows
+  return puts * ledgerKb + windows * partKb * partWrites
 }
 
 const archiveItems = (show: Show, flow: Flow): Record<string, number> => {

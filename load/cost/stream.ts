@@ -10,8 +10,9 @@ export const streamModes: readonly StreamMode[] = ['provisioned', 'on-demand', '
 export type Flow = { recordsPerSecond: number; recordBytes: number; hours: number }
 
 const kb = 1024
-const shardRecordsPerSecond = 1_000
-const shardBytesPerSecond = 2 ** 20
+/** What a shard takes, partition keys included (Kinesis quotas, service-sizes-and-limits). */
+export const shardRecordsPerSecond = 1_000
+export const shardBytesPerSecond = 2 ** 20
 
 /** Advantage commits the account to so much in and out, for a day at least. */
 const committedBytesPerSecond = 25 * 2 ** 20
@@ -21,13 +22,17 @@ const committedHours = 24
 export const recordBytes = (votes: number): number =>
   assumptions.envelopeBytes + votes * assumptions.voteBytes
 
+/** How many shards' worth of records and of bytes such a flow is, without headroom; the larger one binds. */
+export const shardsUsed = ({ recordsPerSecond, recordBytes }: Omit<Flow, 'hours'>) => ({
+  byRecords: recordsPerSecond / shardRecordsPerSecond,
+  byBytes: (recordsPerSecond * recordBytes) / shardBytesPerSecond,
+})
+
 /** Shards that such a flow needs, with headroom; one at the least. */
-export const shardsFor = ({ recordsPerSecond, recordBytes }: Omit<Flow, 'hours'>): number => {
-  const used = Math.max(
-    recordsPerSecond / shardRecordsPerSecond,
-    (recordsPerSecond * recordBytes) / shardBytesPerSecond,
-  )
-  return Math.max(1, Math.ceil(used * assumptions.headroom))
+export const shardsFor = (flow: Omit<Flow, 'hours'>, headroom: number = assumptions.headroom): number => {
+  const { byRecords, byBytes } = shardsUsed(flow)
+  // 70 × 1.1 is a little over 77 in floating point, and needs no 78th shard.
+  return Math.max(1, Math.ceil(Math.max(byRecords, byBytes) * headroom - 1e-9))
 }
 
 /** US dollars for provisioned shards that are there for so long, whatever goes through them; 7 days of retention included. */

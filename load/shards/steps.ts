@@ -4,6 +4,15 @@
  */
 export const stepsADay = 10
 
+/** And it gives a stream so many shards, unless AWS raises that. */
+export const maxSteppedShards = 10_000
+
+/** How long a step takes. Of AWS all that is known is what its API reference says; `infra/local` keeps to 200 ms. */
+export const stepDuration = {
+  aws: 'a few minutes, by the size of the stream',
+  laptop: '0.2 s',
+} as const
+
 /** The shard counts that lead from `from` to `to` in as few legal steps as there are, `to` last; none when they are equal. */
 export const shardSteps = (from: number, to: number): number[] => {
   const steps: number[] = []
