@@ -1,4 +1,4 @@
-import { openBrowser } from './browser.ts'
+import { openBrowser } from '../../infra/cli/bench/browser.ts'
 
 /**
  * Takes the README's picture of the page:

@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { type Browser, chromium, type LaunchOptions } from 'playwright-core'
+import { LoadError } from '../../../load/load-error.ts'
 import { bundledChromium } from './bundled-chromium.ts'
 
 const args = [
@@ -11,24 +12,27 @@ const args = [
   '--no-first-run',
 ]
 
+/** Left to whoever opened it: Playwright would end the whole process at once, and what else it has started would stay. */
+const signals = { handleSIGINT: false, handleSIGTERM: false }
+
 /**
  * Opens a real Chromium without a window: the one that `PLACAR_BROWSER` names, else the system's, else, on Linux x64,
  * the one inside `@sparticuz/chromium`.
  *
- * @throws one line that says what to install, when there is none that starts
+ * @throws LoadError, one line that says what to install, when there is none that starts
  */
 export const openBrowser = async (): Promise<Browser> => {
   const failures: string[] = []
   for (const candidate of await candidates()) {
     try {
-      return await chromium.launch({ ...(await candidate()), args })
+      return await chromium.launch({ ...(await candidate()), args, ...signals })
     } catch (error) {
       failures.push(reasonOf(error))
     }
   }
-  throw new Error(
-    `The tests of the page found no Chromium that starts: install Chromium or Google Chrome, or name one in ` +
-      `PLACAR_BROWSER. Tried: ${failures.join('; ')}`,
+  throw new LoadError(
+    `There is no Chromium that starts: install Chromium or Google Chrome, or name one in PLACAR_BROWSER. ` +
+      `Tried: ${failures.join('; ')}`,
   )
 }
 

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 /** A browser's file, and what its process needs in its environment. */
 export type Executable = { executablePath: string; env: Record<string, string> }
 
-const project = join(import.meta.dirname, '../..')
+const project = join(import.meta.dirname, '../../..')
 
 /**
  * The Chromium inside the npm package `@sparticuz/chromium`, for Linux x64. It is unpacked once for each version (two
