@@ -1,10 +1,12 @@
-import { type RejectionReason, rejectionReasons } from '../ingest/rejection.ts'
 import { LoadError } from './load-error.ts'
+import { tallyOfName, votesCast } from './scenario/request-name.ts'
 import { addTally, emptyTally, type Tally } from './tally.ts'
 
 /** The part of Artillery's `--output` file that is read here. */
 export type ArtilleryReport = {
   aggregate: {
+    /** When the last metric was taken, epoch ms: as the last virtual user ended. */
+    lastMetricAt?: number
     counters: Record<string, number>
     summaries?: Record<string, { p50: number; p99: number; max: number }>
   }
@@ -14,22 +16,27 @@ export type ArtilleryReport = {
 export type ArtilleryOutcome = {
   accepted: Tally
   unknown: Tally
+  /** Votes, well or badly cast: each that was sent was accepted, throttled (429) or failed (refused, 5xx, no answer). */
+  votes: { sent: number; throttled: number; failed: number }
+  /** When the last virtual user had its answer, epoch ms; `null` when nothing was answered. */
+  lastAnswerAt: number | null
   /** How often each named request was answered with each status, or failed with an error code. */
   answers: { name: string; result: string; count: number }[]
   /** Answers that a request's `expect` did not allow. */
   unexpected: number
 }
 
-/** Counters of the plugin metrics-by-endpoint, in the namespace that smoke.yml gives it. */
+/** Counters of the plugin metrics-by-endpoint, in the namespace that the scenarios give it. */
 const counter = /^votes\.(.+)\.(codes|errors)\.([^.]+)$/
 
 /**
  * Reads what was accepted from the counters of the named requests: the name of a request says what an accepted one
- * must come to, `option <id>` or `rejected <reason>`, with ` times <n>` for a batch.
+ * must come to.
  *
  * @throws LoadError when a 202 was given to a request whose name does not say so
  */
-export const artilleryOutcome = ({ aggregate: { counters } }: ArtilleryReport): ArtilleryOutcome => {
+export const artilleryOutcome = ({ aggregate }: ArtilleryReport): ArtilleryOutcome => {
+  const { counters, lastMetricAt } = aggregate
   const accepted = emptyTally()
   const unknown = emptyTally()
   const answers = Object.entries(counters)
@@ -40,8 +47,13 @@ export const artilleryOutcome = ({ aggregate: { counters } }: ArtilleryReport): 
         : [{ name, failed: kind === 'errors', result, count }]
     })
     .toSorted((a, b) => a.name.localeCompare(b.name))
+  const votes = { sent: 0, throttled: 0, failed: 0 }
   for (const { name, failed, result, count } of answers) {
-    const tally = tallyOf(name)
+    const tally = tallyOfName(name)
+    const cast = count * votesCast(name)
+    votes.sent += cast
+    if (result === '429') votes.throttled += cast
+    else if (failed || result !== '202') votes.failed += cast
     // A request answered 5xx may have been stored all the same, as may one without an answer.
     if ((failed || result.startsWith('5')) && tally !== undefined) addTally(unknown, tally, count)
     if (failed || result !== '202') continue
@@ -58,19 +70,9 @@ export const artilleryOutcome = ({ aggregate: { counters } }: ArtilleryReport): 
   return {
     accepted,
     unknown,
+    votes,
+    lastAnswerAt: answers.some(({ failed }) => !failed) ? (lastMetricAt ?? null) : null,
     answers: answers.map(({ name, result, count }) => ({ name, result, count })),
     unexpected: counters['plugins.expect.failed'] ?? 0,
   }
 }
-
-const tallyOf = (name: string): Tally | undefined => {
-  const [, kind, what = '', times = '1'] =
-    /^(option|rejected) ([a-z0-9_-]+)(?: times (\d+))?$/.exec(name) ?? []
-  const votes = Number(times)
-  if (kind === 'option') return { options: { [what]: votes }, rejected: {} }
-  if (kind === 'rejected' && isReason(what)) return { options: {}, rejected: { [what]: votes } }
-  return undefined
-}
-
-const isReason = (text: string): text is RejectionReason =>
-  (rejectionReasons as readonly string[]).includes(text)

@@ -34,27 +34,8 @@ export const compare = (
   after: Count,
   othersVoted: boolean,
 ): Comparison[] => {
-  const options = new Set(
-    [after.poll.options, accepted.options, unknown.options].flatMap((counts) => Object.keys(counts)),
-  )
-  const reasons = rejectionReasons.filter((reason) => reason !== 'unknown_poll')
   return [
-    ...[...options].map((option) =>
-      comparison(
-        `option ${option}`,
-        accepted.options[option],
-        unknown.options[option],
-        grown(before.poll.options[option], after.poll.options[option]),
-      ),
-    ),
-    ...reasons.map((reason) =>
-      comparison(
-        `rejected ${reason}`,
-        accepted.rejected[reason],
-        unknown.rejected[reason],
-        grown(before.poll.rejected[reason], after.poll.rejected[reason]),
-      ),
-    ),
+    ...comparePoll({ accepted, unknown }, before.poll, after.poll),
     comparison(
       '/stats rejected unknown_poll',
       accepted.rejected.unknown_poll,
@@ -70,6 +51,34 @@ export const compare = (
       othersVoted,
     ),
   ].filter(({ least, most, found }) => least !== 0 || most !== 0 || found !== 0)
+}
+
+/** The same for the poll alone, such as the final result of one that had no votes before. */
+export const comparePoll = (
+  { accepted, unknown }: Pick<Run, 'accepted' | 'unknown'>,
+  before: Tally,
+  after: Tally,
+): Comparison[] => {
+  const options = new Set([after, accepted, unknown].flatMap(({ options }) => Object.keys(options)))
+  const reasons = rejectionReasons.filter((reason) => reason !== 'unknown_poll')
+  return [
+    ...[...options].map((option) =>
+      comparison(
+        `option ${option}`,
+        accepted.options[option],
+        unknown.options[option],
+        grown(before.options[option], after.options[option]),
+      ),
+    ),
+    ...reasons.map((reason) =>
+      comparison(
+        `rejected ${reason}`,
+        accepted.rejected[reason],
+        unknown.rejected[reason],
+        grown(before.rejected[reason], after.rejected[reason]),
+      ),
+    ),
+  ]
 }
 
 const grown = (before = 0, after = 0): number => after - before

@@ -4,6 +4,8 @@ import { LoadError } from './load-error.ts'
 
 /** What Placar says it has counted, read from its three doors. */
 export type Count = {
+  /** Of the poll, as the scoreboard tells it. */
+  status: Scoreboard['status']
   poll: { options: Record<string, number>; rejected: Rejections; votes: number }
   system: { rejected: Rejections; votes: number }
   stats: Stats
@@ -27,6 +29,7 @@ export const countReader = (url: string, poll: string): CountReader => ({
       read<Stats>(`${url}/stats`),
     ])
     return {
+      status: scoreboard.status,
       poll: {
         options: Object.fromEntries(scoreboard.options.map(({ id, votes }) => [id, votes])),
         rejected: scoreboard.rejected,

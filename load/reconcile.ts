@@ -1,7 +1,8 @@
 import { bucketPercentile, bucketsBetween } from './accepted-to-counted.ts'
 import { type Comparison, compare, type Run } from './comparison.ts'
 import type { Count, CountReader } from './count.ts'
-import { votesIn } from './tally.ts'
+import { type FinalVerdict, finalVerdict } from './final.ts'
+import { type Tally, votesIn } from './tally.ts'
 
 export type Verdict = {
   equal: boolean
@@ -11,6 +12,8 @@ export type Verdict = {
   /** Votes that others cast in the meantime; if any, `/stats` can only be held to the least. */
   otherVotes: number
   acceptedToCounted: { count: number; p50: number | null; p99: number | null }
+  /** `null`: the poll was not closed. */
+  final: FinalVerdict | null
 }
 
 /** Counts taken before the run. */
@@ -23,6 +26,8 @@ export type Surroundings = {
   sleep(ms: number): Promise<void>
   /** Told of each reading while the count has not caught up. */
   progress?(counted: number, expected: number): void
+  /** Closes the poll, which had no votes before the run; settles with its final result. Left out, it stays open. */
+  close?(): Promise<Tally>
 }
 
 const pollEveryMs = 100
@@ -42,7 +47,7 @@ export const takeBaseline = async (reader: CountReader): Promise<Baseline> => ({
 })
 
 /**
- * Waits until every vote answered 202 is counted or rejected and the count stands still, then compares it, per option
+ * Closes the poll if it is to be closed, waits until every vote answered 202 is counted or rejected and the count stands still, then compares it, per option
  * and per reason, with what the generator knows. What is missing when patience ends is a difference.
  *
  * @throws LoadError when the count still cannot be read when patience ends
@@ -50,11 +55,13 @@ export const takeBaseline = async (reader: CountReader): Promise<Baseline> => ({
 export const reconcile = async (
   run: Run,
   baseline: Baseline,
-  { reader, now, sleep, progress }: Surroundings,
+  { reader, now, sleep, progress, close }: Surroundings,
   { catchUpMs, settleMs }: Patience,
 ): Promise<Verdict> => {
   const before = baseline.count
   const startedAt = now()
+  const closing = close?.().catch((error: unknown) => error as Error)
+  let finalAt: number | null = null
   let after = before
   let stillSince = startedAt
   let caughtUpAt: number | null = null
@@ -69,24 +76,33 @@ export const reconcile = async (
       if (votesSeen(read) !== votesSeen(after)) stillSince = at
       after = read
       if (caughtUpAt === null && holdsAll(run, before, after)) caughtUpAt = at
-      if (patienceEnds || (caughtUpAt !== null && at - stillSince >= settleMs)) break
+      if (read.status === 'final') finalAt ??= at
+      const settled = caughtUpAt !== null && (closing === undefined || finalAt !== null)
+      if (patienceEnds || (settled && at - stillSince >= settleMs)) break
       if (caughtUpAt === null) progress?.(after.poll.votes - before.poll.votes, votesIn(run.accepted))
     }
     await sleep(pollEveryMs)
   }
   const otherVotes = (await reader.otherVotes()) - baseline.otherVotes
   const comparisons = compare(run, before, after, otherVotes > 0)
+  const sinceLastAnswer = (at: number | null): number | null =>
+    at === null || run.lastAnswerAt === null ? null : at - run.lastAnswerAt
+  const final =
+    closing === undefined
+      ? null
+      : finalVerdict(run, await closing, finalAt !== null, sinceLastAnswer(finalAt))
   const latencies = bucketsBetween(latencyBuckets(before), latencyBuckets(after))
   return {
-    equal: comparisons.every(({ difference }) => difference === 0),
+    equal: [...comparisons, ...(final?.comparisons ?? [])].every(({ difference }) => difference === 0),
     comparisons,
-    caughtUpMs: caughtUpAt === null || run.lastAnswerAt === null ? null : caughtUpAt - run.lastAnswerAt,
+    caughtUpMs: sinceLastAnswer(caughtUpAt),
     otherVotes,
     acceptedToCounted: {
       count: latencies.reduce((sum, { count }) => sum + count, 0),
       p50: bucketPercentile(latencies, 50),
       p99: bucketPercentile(latencies, 99),
     },
+    final,
   }
 }
 

@@ -1,10 +1,24 @@
+import { countingBenchmark } from './bench/counting.ts'
+import { designsBenchmark } from './bench/designs.ts'
+import { freshnessBenchmark } from './bench/freshness.ts'
 import { ingestBenchmark } from './bench/ingest.ts'
 import { kinesisBenchmark } from './bench/kinesis.ts'
+import { scaleBenchmark } from './bench/scale.ts'
+import { watchersBenchmark } from './bench/watchers.ts'
 import { runCommand } from './command.ts'
 import { runMenu } from './load/menu.ts'
 
-const about = 'Measures Placar beside a peer, in the same run and on the same machine.'
+const about =
+  'Measures Placar beside a peer, in the same run and on the same machine; docs/benchmarks.md keeps the results.'
 
-await runCommand((args) =>
-  runMenu('bench', about, { ingest: ingestBenchmark, kinesis: kinesisBenchmark }, args),
-)
+const benchmarks = {
+  ingest: ingestBenchmark,
+  counting: countingBenchmark,
+  designs: designsBenchmark,
+  freshness: freshnessBenchmark,
+  watchers: watchersBenchmark,
+  scale: scaleBenchmark,
+  kinesis: kinesisBenchmark,
+}
+
+await runCommand((args) => runMenu('bench', about, benchmarks, args))

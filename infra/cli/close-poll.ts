@@ -18,23 +18,27 @@ const stepEveryMs = 100
 const sayEveryMs = 1000
 const giveUpAfterMs = 60_000
 
+/** A poll that can be closed at any moment; `end` lets go of what that needs. */
+export type Closing = { close(): Promise<Poll>; end(): void }
+
 /**
- * Closes a poll now, whatever its `closesAt`, and waits for its result. One that is closed already is gone on with.
+ * Prepares to close a poll by hand. The time of closing is published with the result and is the table's, whose answers tell
+ * it in whole seconds: to know it better takes up to a second, here and not in `close`.
  *
- * @returns the final poll. Throws `PollError` when there is no such poll, or no result within a minute; the closer of the
- * instance then goes on by itself.
+ * `close` closes it now, whatever its `closesAt`, and waits for its result; one that is closed already is gone on with. It
+ * throws `PollError` without a result within a minute; the closer of the instance then goes on by itself.
+ *
+ * @throws PollError when there is no such poll, or none that can be closed
  */
-export const closePoll = async (id: string, options: ClosePollOptions): Promise<Poll> => {
+export const prepareClosing = async (id: string, options: ClosePollOptions): Promise<Closing> => {
   const { tableName, streamName } = options.instance
   const kinesis = new KinesisClient(options.instance.client)
   const store = dynamoCloseStore(options.client, tableName)
   const stream = kinesisVoteStream(kinesis, streamName)
   const steadyNow = (): number => performance.now()
   const { freeze, look, step } = closer({ store, stream, steadyNow })
-  try {
-    expectPoll(id, await store.readPoll(id))
-    // The time of closing is published with the result.
-    await store.steadyClock()
+
+  const close = async (): Promise<Poll> => {
     let poll = expectPoll(id, await freeze(id))
     const startedAt = steadyNow()
     let saidAt = startedAt
@@ -53,8 +57,26 @@ export const closePoll = async (id: string, options: ClosePollOptions): Promise<
       await sleep(stepEveryMs)
     }
     return poll
+  }
+
+  const end = (): void => kinesis.destroy()
+  try {
+    expectPoll(id, await store.readPoll(id))
+    await store.steadyClock()
+    return { close, end }
+  } catch (error) {
+    end()
+    throw error
+  }
+}
+
+/** Prepares, closes and ends in one. */
+export const closePoll = async (id: string, options: ClosePollOptions): Promise<Poll> => {
+  const closing = await prepareClosing(id, options)
+  try {
+    return await closing.close()
   } finally {
-    kinesis.destroy()
+    closing.end()
   }
 }
 

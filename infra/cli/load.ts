@@ -1,10 +1,14 @@
 import { runCommand } from './command.ts'
 import { runMenu } from './load/menu.ts'
-import { smokeScenario } from './load/smoke.ts'
+import { recordMinute } from './load/record-minute.ts'
+import { scenarioChoices } from './load/scenario.ts'
 import { steadyScenario } from './load/steady.ts'
 
 const about =
   'Presses votes on a running Placar (npm start), then compares the count with what was accepted.\n' +
-  'Exits 1 when they differ.'
+  'Exits 1 when they differ, or when a threshold is missed.'
 
-await runCommand((args) => runMenu('load', about, { steady: steadyScenario, smoke: smokeScenario }, args))
+await runCommand(async (args) => {
+  const choices = { steady: steadyScenario, ...(await scenarioChoices()), 'record-minute': recordMinute }
+  await runMenu('load', about, choices, args)
+})

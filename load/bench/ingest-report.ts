@@ -1,34 +1,67 @@
-import { conclusion } from '../report.ts'
+import { markdownTable } from '../cost/markdown-table.ts'
 import type { IngestReport } from './ingest.ts'
+import { ratioSpread, spreadOf } from './ratio.ts'
+import { aimLine, rateCells, ratioCell, verdictLines, whole } from './ratio-text.ts'
 
-/** The rounds as a table, medians and the verdict below. */
-export const ingestText = (report: IngestReport, circumstances: string): string => {
-  const { rounds, summary, accepted, verdict, failures } = report
-  const lines: [string, { placar: number; bare: number }, number][] = [
-    ...rounds.map((round, index): [string, typeof round, number] => [
-      String(index + 1),
-      round,
-      round.placar / round.bare,
-    ]),
-    ['median', summary, summary.ratio],
-  ]
-  const rows = lines.map(([name, { placar, bare }, ratio]) =>
-    row(name, rate(placar), rate(bare), ratio.toFixed(3)),
+export const bareName = 'bare node:http'
+export const fastifyName = 'Fastify + Redis'
+export const expressName = 'Express + Redis'
+
+/** What Placar's rate is to be of a peer's, the median of the ratios round by round. */
+const aims: Readonly<Record<string, number>> = { [bareName]: 0.85, [fastifyName]: 1 }
+
+/** A peer that could not be measured. */
+export type AbsentPeer = { name: string; why: string }
+
+/** The peers whose median ratio is under what is required of it, by name. */
+export const ingestShortfalls = (
+  { placar, peers }: IngestReport,
+  required: Readonly<Record<string, number>>,
+): string[] =>
+  peers.flatMap(({ name, perSecond }) => {
+    const { median } = ratioSpread(placar.perSecond, perSecond)
+    const least = required[name] ?? 0
+    return median < least
+      ? [`the median ratio to ${name} is ${median.toFixed(3)}, at least ${least} required`]
+      : []
+  })
+
+/** The result as Markdown: a row for each server, what is aimed at, the counts, the verdict. */
+export const ingestMarkdown = (
+  { placar, peers, failures }: IngestReport,
+  absent: readonly AbsentPeer[],
+  circumstances: string,
+): string => {
+  const ratios = peers.map(({ name, perSecond }) => ({
+    name,
+    perSecond,
+    ratio: ratioSpread(placar.perSecond, perSecond),
+  }))
+  const counts = peers.flatMap(({ name, answered, counted }) =>
+    counted === null ? [] : [`${name} answered ${whole(answered)}, counted ${whole(counted)}`],
   )
-  const counted = verdict.comparisons.at(-1)
+  const placarCount = `Placar answered ${whole(placar.answered)}, counted ${whole(placar.verdict.comparisons.at(-1)?.found ?? 0)}`
   return [
     circumstances,
-    '',
-    row('round', 'Placar/s', 'bare/s', 'ratio'),
-    ...rows,
-    '',
-    `accepted ${accepted.toLocaleString('en-US')}, counted ${counted?.found.toLocaleString('en-US')} (those under way at the end of a turn are counted unseen)`,
-    conclusion(failures),
-    '',
-  ].join('\n')
+    markdownTable(
+      ['server', 'votes/s, median', 'least to most', 'Placar to it, median of the rounds'],
+      [
+        ['Placar, every vote on disk', ...rateCells(spreadOf(placar.perSecond)), ''],
+        ...ratios.map(({ name, perSecond, ratio }) => [
+          name,
+          ...rateCells(spreadOf(perSecond)),
+          ratioCell(ratio),
+        ]),
+        ...absent.map(({ name, why }) => [name, `not measured: ${why}`, '', '']),
+      ],
+    ),
+    ratios
+      .flatMap(({ name, ratio }) => {
+        const aim = aims[name]
+        return aim === undefined ? [] : [aimLine(`ratio to ${name}`, ratio.median, aim)]
+      })
+      .join('\n'),
+    `${[placarCount, ...counts].join('; ')}. (Votes under way at the end of a turn are counted unseen.)`,
+    verdictLines(failures, 'every answered vote was counted'),
+  ].join('\n\n')
 }
-
-const row = (name: string, ...cells: string[]): string =>
-  name.padEnd(8) + cells.map((cell) => cell.padStart(10)).join('')
-
-const rate = (perSecond: number): string => Math.round(perSecond).toLocaleString('en-US')

@@ -1,31 +1,46 @@
 import { complaint } from '../comparison.ts'
 import { type Patience, reconcile, type Surroundings, takeBaseline, type Verdict } from '../reconcile.ts'
 import type { Press } from './press.ts'
-import { type RatioSummary, type Round, summariseRounds } from './ratio.ts'
+
+/** Another server that takes votes. */
+export type IngestPeer = {
+  name: string
+  url: string
+  /** The votes it has counted, where it counts. */
+  counted?(): Promise<number>
+}
 
 export type IngestSettings = {
-  /** Where votes go, on Placar and on the bare server, and the option they are for. */
+  /** Where votes go, and the option they are for. */
   placar: string
-  bare: string
   option: string
+  peers: readonly IngestPeer[]
   connections: number
   warmUpSeconds: number
   seconds: number
   rounds: number
 }
 
+/** What one server did. */
+export type IngestTurns = {
+  /** Votes a second, round by round, without the warm-up. */
+  perSecond: number[]
+  /** Votes that were answered 202, warm-up included. */
+  answered: number
+  /** Votes under way when a turn ended: the client has not seen their answers. */
+  unknown: number
+}
+
 export type IngestReport = {
-  rounds: Round[]
-  summary: RatioSummary
-  /** Votes that Placar answered 202, warm-up included, against what it counted. */
-  accepted: number
-  verdict: Verdict
+  placar: IngestTurns & { verdict: Verdict }
+  /** `counted`: `null` of a server that does not count. */
+  peers: (IngestTurns & { name: string; counted: number | null })[]
   failures: string[]
 }
 
 /**
- * Presses single votes on Placar and on a bare server in turn, with the same client and settings. Before the bare
- * server's turn Placar has counted all it took, so that it rests meanwhile.
+ * Presses single votes on Placar and its peers in turn, with the same client and settings. Before the others' turns
+ * Placar has counted all it took, so that it rests meanwhile. In the end every count is compared with the answers.
  *
  * @param progress told of each turn's votes per second
  */
@@ -36,39 +51,58 @@ export const benchIngest = async (
   patience: Patience,
   progress: (what: string, perSecond: number) => void,
 ): Promise<IngestReport> => {
-  const { option, connections, rounds: count } = settings
+  const { option } = settings
   const body = JSON.stringify({ option })
   const baseline = await takeBaseline(surroundings.reader)
-  const rounds: Round[] = []
-  let accepted = 0
-  let unknown = 0
+  const placar = noTurns()
+  const peers = settings.peers.map((peer) => ({ ...peer, turns: noTurns() }))
 
-  const turns = async (seconds: number, what: string): Promise<Round & { verdict: Verdict }> => {
-    const placar = await press.run(settings.placar, body, connections, seconds)
-    progress(`${what}, Placar`, placar.perSecond)
-    accepted += placar.answered
-    unknown += placar.unknown
-    const verdict = await reconcile(
+  const turn = async (turns: IngestTurns, name: string, url: string, round: number): Promise<void> => {
+    const seconds = round === 0 ? settings.warmUpSeconds : settings.seconds
+    const { answered, unknown, perSecond } = await press.run(url, body, settings.connections, seconds)
+    progress(`${round === 0 ? 'warm-up' : `round ${round}`}, ${name}`, perSecond)
+    turns.answered += answered
+    turns.unknown += unknown
+    if (round > 0) turns.perSecond.push(perSecond)
+  }
+  const countPlacar = (): Promise<Verdict> =>
+    reconcile(
       {
-        accepted: { options: { [option]: accepted }, rejected: {} },
-        unknown: { options: { [option]: unknown }, rejected: {} },
+        accepted: { options: { [option]: placar.answered }, rejected: {} },
+        unknown: { options: { [option]: placar.unknown }, rejected: {} },
         lastAnswerAt: surroundings.now(),
       },
       baseline,
       surroundings,
       patience,
     )
-    const bare = await press.run(settings.bare, body, connections, seconds)
-    progress(`${what}, bare`, bare.perSecond)
-    return { placar: placar.perSecond, bare: bare.perSecond, verdict }
+  const round = async (n: number): Promise<Verdict> => {
+    await turn(placar, 'Placar', settings.placar, n)
+    const verdict = await countPlacar()
+    for (const { turns, name, url } of peers) await turn(turns, name, url, n)
+    return verdict
   }
 
-  let { verdict } = await turns(settings.warmUpSeconds, 'warm-up')
-  for (let n = 1; n <= count; n++) {
-    const turn = await turns(settings.seconds, `round ${n}`)
-    rounds.push({ placar: turn.placar, bare: turn.bare })
-    verdict = turn.verdict
+  let verdict = await round(0)
+  for (let n = 1; n <= settings.rounds; n++) verdict = await round(n)
+
+  // What was under way in the last turn comes to an end.
+  await surroundings.sleep(patience.settleMs)
+  const counted = await Promise.all(
+    peers.map(async ({ turns, name, counted }) => ({ name, ...turns, counted: (await counted?.()) ?? null })),
+  )
+  const complaints = [...verdict.comparisons.map(complaint), ...counted.map(miscount)]
+  return {
+    placar: { ...placar, verdict },
+    peers: counted,
+    failures: complaints.filter((line) => line !== undefined),
   }
-  const failures = verdict.comparisons.map(complaint).filter((line) => line !== undefined)
-  return { rounds, summary: summariseRounds(rounds), accepted, verdict, failures }
 }
+
+const noTurns = (): IngestTurns => ({ perSecond: [], answered: 0, unknown: 0 })
+
+/** What is wrong with the count of a peer, if anything is. */
+const miscount = ({ name, answered, unknown, counted }: IngestReport['peers'][number]) =>
+  counted === null || (counted >= answered && counted <= answered + unknown)
+    ? undefined
+    : `${name} answered ${answered} votes, with ${unknown} more under way, and counted ${counted}`

@@ -1,5 +1,7 @@
-import type { KinesisOperation, KinesisReport, KinesisSummary } from './kinesis.ts'
+import { markdownTable } from '../cost/markdown-table.ts'
+import type { KinesisOperation, KinesisReport } from './kinesis.ts'
 import { appendedPerSecond, cpuPerRecordUs, type KinesisAppend } from './kinesis-append.ts'
+import { aimLine, ratioCell, verdictLines, whole } from './ratio-text.ts'
 
 /** What is asked for: ratios of the records per second, and records appended per second. 0: nothing. */
 export type KinesisMinimum = Readonly<Record<KinesisOperation, number>> & { appended: number }
@@ -11,10 +13,10 @@ export const shortfalls = (
   minimum: KinesisMinimum,
 ): string[] => {
   const lines = operations
-    .filter(({ operation, summary }) => summary.ratio < minimum[operation])
+    .filter(({ operation, summary }) => summary.ratio.median < minimum[operation])
     .map(
       ({ operation, summary }) =>
-        `${operation}: the median ratio is ${summary.ratio.toFixed(2)}, at least ${minimum[operation]} required`,
+        `${operation}: the median ratio is ${summary.ratio.median.toFixed(2)}, at least ${minimum[operation]} required`,
     )
   if (appendedPerSecond(append) < minimum.appended)
     lines.push(
@@ -25,48 +27,57 @@ export const shortfalls = (
   return lines
 }
 
-/** The rounds of each kind of request as a table, then the log in process, and the verdict. */
-export const kinesisText = (report: KinesisReport, append: KinesisAppend, circumstances: string): string =>
+/** What the rates of each kind of request are to be of kinesalite's, and the records appended per second. */
+const aims: KinesisMinimum = { PutRecords: 5, GetRecords: 4, PutRecord: 2, appended: 300_000 }
+
+/** What a request of each kind carries. */
+const loads: Readonly<Record<KinesisOperation, string>> = {
+  PutRecords: '500 × 200 B',
+  GetRecords: 'pages of 10,000 × 200 B',
+  PutRecord: '200 B',
+}
+
+/** The result as Markdown: the kinds of request, the log in process, what is aimed at, the verdict. */
+export const kinesisMarkdown = (
+  report: KinesisReport,
+  append: KinesisAppend,
+  circumstances: string,
+): string =>
   [
     circumstances,
-    '',
-    ...report.operations.flatMap(({ operation, rounds, summary }) => [
-      row(operation, 'Placar/s', 'kinesalite/s', 'ratio'),
-      ...rounds.map(({ placar, kinesalite }, index) =>
-        rates(`round ${index + 1}`, {
-          placar: placar.recordsPerSecond,
-          kinesalite: kinesalite.recordsPerSecond,
-          ratio: placar.recordsPerSecond / kinesalite.recordsPerSecond,
-        }),
-      ),
-      rates('median', summary),
-      cpuRow(summary),
-      '',
-    ]),
-    `append in process  ${whole(appendedPerSecond(append))} records/s, ${whole(append.records)} of them in ${append.seconds.toFixed(1)} s; ${cpuPerRecordUs(append).toFixed(1)} µs of CPU time each`,
-    row('records', 'RSS, MB', 'heap, MB'),
-    ...append.usage.map(({ records, rss, heapUsed }) =>
-      row(whole(records), megabytes(rss), megabytes(heapUsed)),
+    markdownTable(
+      [
+        'request',
+        'Placar, records/s',
+        'kinesalite, records/s',
+        'ratio',
+        'server CPU, Placar',
+        'kinesalite',
+        'ratio',
+      ],
+      report.operations.map(({ operation, summary: { placar, kinesalite, ratio, cpuMs } }) => [
+        `${operation}, ${loads[operation]}`,
+        whole(placar),
+        whole(kinesalite),
+        ratioCell(ratio),
+        `${cpuMs.placar.toFixed(2)} ms`,
+        `${cpuMs.kinesalite.toFixed(2)} ms`,
+        (cpuMs.kinesalite / cpuMs.placar).toFixed(2),
+      ]),
     ),
-    '',
+    `Appended in process: ${whole(appendedPerSecond(append))} records/s, ${whole(append.records)} of them in ${append.seconds.toFixed(1)} s; ${cpuPerRecordUs(append).toFixed(1)} µs of CPU time each. Memory meanwhile:`,
+    markdownTable(
+      ['records', 'RSS, MB', 'heap, MB'],
+      append.usage.map(({ records, rss, heapUsed }) => [whole(records), megabytes(rss), megabytes(heapUsed)]),
+    ),
+    [
+      ...report.operations.map(({ operation, summary }) =>
+        aimLine(`${operation}, ratio`, summary.ratio.median, aims[operation]),
+      ),
+      aimLine('records/s appended in process', appendedPerSecond(append), aims.appended, 0),
+    ].join('\n'),
     `${whole(report.readBack)} records that the servers had stored were read back and compared.`,
-    ...(report.failures.length === 0
-      ? ['PASSED: every record was read back as it was written.']
-      : report.failures.map((failure) => `FAILED: ${failure}.`)),
-    '',
-  ].join('\n')
-
-const rates = (
-  name: string,
-  { placar, kinesalite, ratio }: Pick<KinesisSummary, 'placar' | 'kinesalite' | 'ratio'>,
-): string => row(name, whole(placar), whole(kinesalite), ratio.toFixed(2))
-
-const cpuRow = ({ cpuMs: { placar, kinesalite } }: KinesisSummary): string =>
-  `${row('server CPU', placar.toFixed(2), kinesalite.toFixed(2), (kinesalite / placar).toFixed(2))}  ms a request`
-
-const row = (name: string, ...cells: string[]): string =>
-  name.padEnd(12) + cells.map((cell) => cell.padStart(14)).join('')
-
-const whole = (value: number): string => Math.round(value).toLocaleString('en-US')
+    verdictLines(report.failures, 'every record was read back as it was written'),
+  ].join('\n\n')
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1)

@@ -1,5 +1,5 @@
 import type { RecordTally } from './kinesis-record.ts'
-import { median } from './ratio.ts'
+import { median, ratioSpread, type Spread } from './ratio.ts'
 
 export type KinesisSide = 'placar' | 'kinesalite'
 const sides: readonly KinesisSide[] = ['placar', 'kinesalite']
@@ -36,10 +36,10 @@ export type KinesisSettings = { rounds: number; seconds: number; warmUpSeconds: 
 export type KinesisRound = Readonly<Record<KinesisSide, KinesisTurn>>
 
 export type KinesisSummary = {
-  /** Records per second, medians, and the median of the ratios round by round. */
+  /** Records per second, medians, and the ratios round by round. */
   placar: number
   kinesalite: number
-  ratio: number
+  ratio: Spread
   /** CPU time of the server for one request, medians, ms. */
   cpuMs: Readonly<Record<KinesisSide, number>>
 }
@@ -130,18 +130,16 @@ export const tallyComplaint = (stored: RecordTally, found: RecordTally): string 
   return undefined
 }
 
-/**
- * Medians, and the median of the ratios round by round, in which what disturbed the machine for a while weighs on both
- * sides alike.
- *
- * @throws RangeError without rounds
- */
+/** @throws RangeError without rounds */
 export const summariseKinesis = (rounds: readonly KinesisRound[]): KinesisSummary => {
   const medianOf = (value: (round: KinesisRound) => number): number => median(rounds.map(value))
   return {
     placar: medianOf(({ placar }) => placar.recordsPerSecond),
     kinesalite: medianOf(({ kinesalite }) => kinesalite.recordsPerSecond),
-    ratio: medianOf(({ placar, kinesalite }) => placar.recordsPerSecond / kinesalite.recordsPerSecond),
+    ratio: ratioSpread(
+      rounds.map(({ placar }) => placar.recordsPerSecond),
+      rounds.map(({ kinesalite }) => kinesalite.recordsPerSecond),
+    ),
     cpuMs: {
       placar: medianOf(({ placar }) => placar.serverCpuMs / placar.requests),
       kinesalite: medianOf(({ kinesalite }) => kinesalite.serverCpuMs / kinesalite.requests),

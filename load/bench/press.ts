@@ -17,7 +17,9 @@ export type Press = {
 }
 
 /** wrk where it is on the PATH, since it takes the least CPU from the server beside it; otherwise autocannon. */
-export const findPress = (): Press => (spawnSync('wrk', ['-v']).error === undefined ? wrk : autocannon)
+export const findPress = (): Press => (hasWrk() ? wrk : autocannon)
+
+export const hasWrk = (): boolean => spawnSync('wrk', ['-v']).error === undefined
 
 const script = join(import.meta.dirname, 'wrk-post.lua')
 
@@ -25,12 +27,9 @@ export const wrk: Press = {
   name: 'wrk',
   run: async (url, body, connections, seconds) => {
     const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, url, '--', body]
-    const line = (await outputOf('wrk', args)).split('\n').findLast((text) => text.startsWith('{'))
-    if (line === undefined) throw new LoadError('wrk ended without a summary.')
-    const { requests, microseconds, refused, broken } = JSON.parse(line) as Record<
-      'requests' | 'microseconds' | 'refused' | 'broken',
-      number
-    >
+    const { requests, microseconds, refused, broken } = await wrkSummary<
+      'requests' | 'microseconds' | 'refused' | 'broken'
+    >(args)
     expectClean(url, refused, broken)
     return { answered: requests, perSecond: (requests * 1e6) / microseconds, unknown: connections }
   },
@@ -53,6 +52,13 @@ const expectClean = (url: string, refused: number, broken: number): void => {
     throw new LoadError(
       `${url} refused ${refused} votes and broke off ${broken}; expected 202 for every one.`,
     )
+}
+
+/** Runs wrk with a script that ends with a line of JSON, and gives what stands in it. Throws `LoadError` without one. */
+export const wrkSummary = async <Name extends string>(args: string[]): Promise<Record<Name, number>> => {
+  const line = (await outputOf('wrk', args)).split('\n').findLast((text) => text.startsWith('{'))
+  if (line === undefined) throw new LoadError('wrk ended without a summary.')
+  return JSON.parse(line)
 }
 
 const outputOf = (file: string, args: string[]): Promise<string> =>

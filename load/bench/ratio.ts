@@ -1,19 +1,23 @@
-/** Votes answered per second in one round: by Placar, and right after it by the bare server. */
-export type Round = { placar: number; bare: number }
+/** What several rounds gave. */
+export type Spread = { median: number; least: number; most: number }
 
-export type RatioSummary = { placar: number; bare: number; ratio: number }
+/** @throws RangeError without values */
+export const spreadOf = (values: readonly number[]): Spread => ({
+  median: median(values),
+  least: Math.min(...values),
+  most: Math.max(...values),
+})
 
 /**
- * The medians of both, and the median of the ratios round by round, in which what disturbed the machine for a while
- * weighs on both sides alike.
+ * Ours by theirs, round by round, in which what disturbed the machine for a while weighs on both sides alike.
  *
- * @throws RangeError without rounds
+ * @throws RangeError without rounds, or unless both have the same number of them
  */
-export const summariseRounds = (rounds: readonly Round[]): RatioSummary => ({
-  placar: median(rounds.map(({ placar }) => placar)),
-  bare: median(rounds.map(({ bare }) => bare)),
-  ratio: median(rounds.map(({ placar, bare }) => placar / bare)),
-})
+export const ratioSpread = (ours: readonly number[], theirs: readonly number[]): Spread => {
+  if (ours.length !== theirs.length)
+    throw new RangeError(`${ours.length} rounds of ours have no ratio to ${theirs.length} of theirs.`)
+  return spreadOf(ours.map((value, round) => value / (theirs[round] ?? Number.NaN)))
+}
 
 /** The middle value; of an even number of values, the mean of the two in the middle. */
 export const median = (values: readonly number[]): number => {

@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { answerReader } from './response.ts'
+import { type Answer, answerReader } from './response.ts'
 
 /** Where a server listens; `basePath` stands before every path, without a slash at its end, and is mostly empty. */
 export type Address = { host: string; port: number; basePath: string }
@@ -7,7 +7,7 @@ export type Address = { host: string; port: number; basePath: string }
 /** What a connection tells; `closed` comes once, last, with the requests whose answers can no longer come. */
 export type ConnectionEvents = {
   opened(): void
-  answered(request: number, status: number): void
+  answered(request: number, answer: Answer): void
   closed(unanswered: readonly number[], error: Error | undefined): void
 }
 
@@ -23,11 +23,13 @@ export type Connection = {
 export const openConnection = (address: Address, on: ConnectionEvents): Connection => {
   let unanswered: number[] = []
   let failure: Error | undefined
-  const read = answerReader((status, closes) => {
+  const read = answerReader((answer) => {
     const request = unanswered.shift()
-    if (request === undefined) throw new Error(`An answer with status ${status} came unasked.`)
-    on.answered(request, status)
-    if (closes) socket.destroy()
+    // A server hangs up with a 408 on a connection that has waited too long for its first request.
+    if (request === undefined && answer.status === 408) return void socket.destroy()
+    if (request === undefined) throw new Error(`An answer with status ${answer.status} came unasked.`)
+    on.answered(request, answer)
+    if (answer.closes) socket.destroy()
   })
   const fail = (error: Error): void => {
     failure ??= error

@@ -19,14 +19,21 @@ export const weighted = (weights: readonly number[]): ((roll: number) => number)
   if (!(total > 0) || weights.some((weight) => !(weight >= 0)))
     throw new RangeError(`Weights must be 0 or more and one of them positive, got ${weights.join(', ')}.`)
   let sum = 0
-  const bounds = weights.map((weight) => {
+  const bounds = Float64Array.from(weights, (weight) => {
     sum += weight
     return (sum / total) * 2 ** 32
   })
   // Rounding may leave the last bound a hair under 2^32; such a roll belongs to the last thing that has any weight.
   const last = weights.findLastIndex((weight) => weight > 0)
   return (roll) => {
-    const index = bounds.findIndex((bound) => roll < bound)
-    return index < 0 ? last : index
+    // The first bound above the roll, by halves: a scenario may be made of hundreds of requests.
+    let low = 0
+    let high = last
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (roll < (bounds[middle] as number)) high = middle
+      else low = middle + 1
+    }
+    return low
   }
 }

@@ -26,16 +26,26 @@ export const recordLatency = (histogram: Histogram, ms: number): void =>
 /** A histogram as text, in HdrHistogram's own format, to cross threads. */
 export const packHistogram = (histogram: Histogram): string => encodeIntoCompressedBase64(histogram)
 
-/** The latencies of all threads together. */
-export const summarise = (packed: readonly string[]): LatencySummary => {
+/** The latencies of all threads together, packed as theirs are. */
+export const mergeHistograms = (packed: readonly string[]): string => {
   const all = latencyHistogram()
   for (const text of packed) all.add(decodeFromCompressedBase64(text))
-  const ms = (microseconds: number) => (all.totalCount === 0 ? null : microseconds / 1_000)
-  return {
-    count: all.totalCount,
-    p50: ms(all.getValueAtPercentile(50)),
-    p90: ms(all.getValueAtPercentile(90)),
-    p99: ms(all.getValueAtPercentile(99)),
-    max: ms(all.maxValue),
-  }
+  return packHistogram(all)
 }
+
+export const summarise = (packed: string): LatencySummary => {
+  const { totalCount } = decodeFromCompressedBase64(packed)
+  const at = (percent: number) => latencyPercentile(packed, percent)
+  return { count: totalCount, p50: at(50), p90: at(90), p99: at(99), max: at(100) }
+}
+
+/** The latency, in ms, that `percent` of the answers did not exceed; `null` when nothing was measured. */
+export const latencyPercentile = (packed: string, percent: number): number | null => {
+  const all = decodeFromCompressedBase64(packed)
+  if (all.totalCount === 0) return null
+  return (percent === 100 ? all.maxValue : all.getValueAtPercentile(percent)) / 1_000
+}
+
+/** The text that HdrHistogram's plotters read (`.hgrm`), in milliseconds. */
+export const hgrm = (packed: string): string =>
+  decodeFromCompressedBase64(packed).outputPercentileDistribution(5, 1_000)

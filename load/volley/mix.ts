@@ -1,6 +1,7 @@
 import { isSlug } from '../../ingest/vote.ts'
 import type { Tally } from '../tally.ts'
 import { dice, weighted } from './dice.ts'
+import { type RequestKind, votePost } from './kind.ts'
 
 /** What a volley's votes are for. Shares are fractions of all votes. */
 export type Mix = {
@@ -13,9 +14,6 @@ export type Mix = {
   /** Votes per request: 1 posts single votes, more posts batches. */
   batch: number
 }
-
-/** One of the few distinct requests that a volley is made of, and what an accepted one must come to. */
-export type RequestKind = { path: string; body: string; weight: number; tally: Tally }
 
 /** Long enough that nobody defines them. */
 const unknownOption = 'an-option-that-no-poll-has'
@@ -30,25 +28,21 @@ export const requestKinds = (mix: Mix, seed: number): RequestKind[] => {
   return kinds.filter(({ weight }) => weight > 0)
 }
 
-/** Which of the kinds request `n` is. */
-export const kindOf = (kinds: readonly RequestKind[], seed: number): ((n: number) => number) => {
-  const choose = weighted(kinds.map(({ weight }) => weight))
-  return (n) => choose(dice(seed, n))
-}
-
 const singleVotes = (mix: Mix): RequestKind[] => [
-  ...ballots(mix).map(({ option, weight, tally }) => ({
-    path: `/polls/${mix.poll}/votes`,
-    body: JSON.stringify({ option }),
-    weight: weight * (1 - mix.unknownPollShare),
-    tally,
-  })),
-  {
+  ...ballots(mix).map(({ option, weight, tally }) =>
+    votePost(option === unknownOption ? 'rejected unknown_option' : `option ${option}`, {
+      path: `/polls/${mix.poll}/votes`,
+      body: JSON.stringify({ option }),
+      weight: weight * (1 - mix.unknownPollShare),
+      tally,
+    }),
+  ),
+  votePost('rejected unknown_poll', {
     path: `/polls/${unknownPoll}/votes`,
     body: JSON.stringify({ option: mix.options[0]?.option ?? unknownOption }),
     weight: mix.unknownPollShare,
     tally: { options: {}, rejected: { unknown_poll: 1 } },
-  },
+  }),
 ]
 
 const batches = (mix: Mix, seed: number): RequestKind[] => {
@@ -65,13 +59,18 @@ const batches = (mix: Mix, seed: number): RequestKind[] => {
     })
     const body = JSON.stringify({ votes })
     return [
-      { path: `/polls/${mix.poll}/votes/batch`, body, weight: 1 - mix.unknownPollShare, tally },
-      {
+      votePost(`batch of ${mix.batch}`, {
+        path: `/polls/${mix.poll}/votes/batch`,
+        body,
+        weight: 1 - mix.unknownPollShare,
+        tally,
+      }),
+      votePost(`rejected unknown_poll times ${mix.batch}`, {
         path: `/polls/${unknownPoll}/votes/batch`,
         body,
         weight: mix.unknownPollShare,
         tally: { options: {}, rejected: { unknown_poll: mix.batch } },
-      },
+      }),
     ]
   }).flat()
 }

@@ -1,4 +1,5 @@
 import type { Counters } from './counters.ts'
+import type { RequestKind } from './kind.ts'
 import { latencyHistogram, packHistogram, recordLatency } from './latency.ts'
 
 /** What came of the requests of one thread. Requests are counted, not votes; the arrays are by kind of request. */
@@ -9,13 +10,15 @@ export type Outcome = {
   /** Sent within `onTimeMs` of their moment. */
   onTime: number
   accepted: number[]
+  /** Answers by HTTP status. */
+  answers: Record<string, number>[]
   /** Sent, but the answer was lost, never came or was a 5xx: stored or not, nobody knows. */
   unknown: number[]
-  /** Answers by HTTP status. */
+  /** Answers of all kinds by HTTP status. */
   statuses: Record<string, number>
   /** Failures of connections by code, such as `ECONNREFUSED`. */
   connectionErrors: Record<string, number>
-  /** From a request's moment to its 202: a packed histogram. */
+  /** From a request's moment to an answer that it may have: a packed histogram. */
   latency: string
   /** When the last answer came, epoch ms; `null` when none did. */
   lastAnswerAt: number | null
@@ -37,11 +40,11 @@ export type OutcomeRecorder = {
   outcome(): Omit<Outcome, 'due'>
 }
 
-export const outcomeRecorder = (kinds: number, counters: Counters): OutcomeRecorder => {
+export const outcomeRecorder = (kinds: readonly RequestKind[], counters: Counters): OutcomeRecorder => {
   const latency = latencyHistogram()
-  const accepted = new Array<number>(kinds).fill(0)
-  const unknown = new Array<number>(kinds).fill(0)
-  const statuses: Record<string, number> = {}
+  /** A row of counters for each kind, a column for each status: nothing is allocated for an answer. */
+  const answers = new Uint32Array(kinds.length * statusLimit)
+  const unknown = new Array<number>(kinds.length).fill(0)
   const connectionErrors: Record<string, number> = {}
   let sent = 0
   let onTime = 0
@@ -62,14 +65,13 @@ export const outcomeRecorder = (kinds: number, counters: Counters): OutcomeRecor
     answered: (kind, status, tookMs, at) => {
       settled += 1
       lastAnswerAt = at
-      statuses[status] = (statuses[status] ?? 0) + 1
+      const cell = kind * statusLimit + status
+      answers[cell] = (answers[cell] ?? 0) + 1
       counters.add('answered')
-      if (status === 429) counters.add('throttled')
-      if (status >= 500) isUnknown(kind)
-      if (status !== 202) return
-      counters.add('accepted')
-      accepted[kind] = (accepted[kind] ?? 0) + 1
-      recordLatency(latency, tookMs)
+      if (status === 202) counters.add('accepted')
+      else if (status === 429) counters.add('throttled')
+      else if (status >= 500) isUnknown(kind)
+      if (kinds[kind]?.expected.includes(status)) recordLatency(latency, tookMs)
     },
     lost: (kind) => {
       settled += 1
@@ -80,15 +82,39 @@ export const outcomeRecorder = (kinds: number, counters: Counters): OutcomeRecor
       connectionErrors[code] = (connectionErrors[code] ?? 0) + 1
     },
     underWay: () => sent - settled,
-    outcome: () => ({
-      sent,
-      onTime,
-      accepted,
-      unknown,
-      statuses,
-      connectionErrors,
-      latency: packHistogram(latency),
-      lastAnswerAt,
-    }),
+    outcome: () => {
+      const byKind = kinds.map((_, kind) =>
+        countsByStatus(answers.subarray(kind * statusLimit, (kind + 1) * statusLimit)),
+      )
+      return {
+        sent,
+        onTime,
+        accepted: byKind.map((counts) => counts[202] ?? 0),
+        answers: byKind,
+        unknown,
+        statuses: addedUp(byKind),
+        connectionErrors,
+        latency: packHistogram(latency),
+        lastAnswerAt,
+      }
+    },
   }
+}
+
+/** An answer's status is below this (response.ts). */
+const statusLimit = 600
+
+const countsByStatus = (row: Uint32Array): Record<string, number> => {
+  const counts: Record<string, number> = {}
+  row.forEach((count, status) => {
+    if (count > 0) counts[status] = count
+  })
+  return counts
+}
+
+/** Counts by name, each the sum of those under that name. */
+export const addedUp = (counts: readonly Record<string, number>[]): Record<string, number> => {
+  const sums: Record<string, number> = {}
+  for (const each of counts) for (const [name, n] of Object.entries(each)) sums[name] = (sums[name] ?? 0) + n
+  return sums
 }

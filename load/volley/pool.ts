@@ -1,4 +1,5 @@
 import { type Address, type Connection, openConnection } from './connection.ts'
+import type { Answer } from './response.ts'
 
 /** Node's servers close a connection that has been idle for 5 s; a vote sent at that moment would be lost. */
 const maxIdleMs = 3_000
@@ -8,7 +9,7 @@ const firstBackoffMs = 50
 const maxBackoffMs = 2_000
 
 export type PoolEvents = {
-  answered(request: number, status: number): void
+  answered(request: number, answer: Answer): void
   /** The connection that carried these requests is gone; they may or may not have been accepted. */
   lost(requests: readonly number[]): void
   failed(error: Error): void
@@ -46,8 +47,8 @@ export const connectionPool = (address: Address, size: number, on: PoolEvents, n
         idle.push({ connection, sinceMs: nowMs() })
         changed()
       },
-      answered: (request, status) => {
-        on.answered(request, status)
+      answered: (request, answer) => {
+        on.answered(request, answer)
         if (connection.inFlight() === 0) idle.push({ connection, sinceMs: nowMs() })
       },
       closed: (unanswered, error) => {

@@ -1,9 +1,10 @@
 import type { Address } from './connection.ts'
 import type { Counters } from './counters.ts'
-import { kindOf, type RequestKind } from './mix.ts'
+import { kindOf, type RequestKind } from './kind.ts'
 import { type Outcome, outcomeRecorder } from './outcome.ts'
 import { connectionPool } from './pool.ts'
 import { requestBytes } from './request.ts'
+import type { Answer } from './response.ts'
 import { dueAtMs, dueBy, type Schedule } from './schedule.ts'
 
 /** One thread's part of a volley: every `threads`-th request, from `thread` on. Plain data, to cross threads. */
@@ -45,15 +46,25 @@ export const sendShare = async (
   const { schedule, thread, threads } = share
   const draw = kindOf(share.kinds, share.seed)
   const bytes = share.kinds.map((kind) => requestBytes(share.address, kind))
-  const recorder = outcomeRecorder(bytes.length, counters)
+  const recorder = outcomeRecorder(share.kinds, counters)
+  const etags = new Map<number, string>()
   let startAt = 0
   let next = 0
   let size = own(share, schedule.size)
   let due = size
 
-  const answered = (n: number, status: number): void => {
+  const answered = (n: number, { status, etag }: Answer): void => {
     const at = now()
-    recorder.answered(draw(n), status, at - startAt - dueAtMs(schedule, n), at)
+    const kind = draw(n)
+    recorder.answered(kind, status, at - startAt - dueAtMs(schedule, n), at)
+    if (etag !== undefined) remember(kind, etag)
+  }
+  /** The next request of the kind asks whether anything has changed since. */
+  const remember = (index: number, etag: string): void => {
+    const kind = share.kinds[index]
+    if (!kind?.conditional || etags.get(index) === etag) return
+    etags.set(index, etag)
+    bytes[index] = requestBytes(share.address, kind, etag)
   }
   const lost = (requests: readonly number[]): void => {
     for (const n of requests) recorder.lost(draw(n))
@@ -79,7 +90,7 @@ export const sendShare = async (
 
   await pool.open()
   startAt = await start()
-  let giveUpAt = startAt + schedule.size * schedule.intervalMs + share.drainMs
+  let giveUpAt = startAt + schedule.lengthMs + share.drainMs
   await paced(() => {
     const at = now()
     if (counters.stopped() && next < size) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { artilleryOutcome } from '../../load/artillery-report.ts'
+import { votesIn } from '../../load/tally.ts'
 
 const outcome = (counters: Record<string, number>) => artilleryOutcome({ aggregate: { counters } })
 
@@ -18,6 +19,22 @@ test('what was accepted is read from the names of the requests answered 202', ()
   expect(accepted).toEqual({ options: { ana: 22, bia: 1 }, rejected: { unknown_option: 3, unknown_poll: 2 } })
   expect(unknown).toEqual({ options: {}, rejected: {} })
   expect(unexpected).toBe(0)
+})
+
+test('every vote that was sent was accepted, throttled or failed; a read is no vote', () => {
+  const { votes, accepted } = outcome({
+    'http.codes.202': 5,
+    'votes.option ana.codes.202': 4,
+    'votes.rejected unknown_poll.codes.202': 1,
+    'votes.option ana.codes.429': 3,
+    'votes.option ana times 3.errors.ETIMEDOUT': 2,
+    'votes.option bia.codes.503': 1,
+    'votes.refused invalid_json.codes.400': 7,
+    'votes.slow client.codes.408': 2,
+    'votes.scoreboard.codes.200': 90,
+  })
+  expect(votes).toEqual({ sent: 24, throttled: 3, failed: 16 })
+  expect(votesIn(accepted)).toBe(24 - 3 - 16)
 })
 
 test('a request that got no answer, or a 5xx, is unknown, not refused', () => {
@@ -49,6 +66,13 @@ test('a 202 that no name accounts for is an error', () => {
 test('a 202 for a request whose name does not say what it counts is an error', () => {
   const counters = { 'http.codes.202': 1, 'votes.refused invalid_json.codes.202': 1 }
   expect(() => outcome(counters)).toThrow(/refused invalid_json/)
+})
+
+test('the last answer is as late as the last metric, where there is an answer', () => {
+  const at = (counters: Record<string, number>) =>
+    artilleryOutcome({ aggregate: { lastMetricAt: 1_790_000_000_000, counters } }).lastAnswerAt
+  expect(at({ 'votes.refused invalid_json.codes.400': 1 })).toBe(1_790_000_000_000)
+  expect(at({ 'votes.option ana.errors.ECONNREFUSED': 1 })).toBeNull()
 })
 
 test('answers that were not expected are told', () => {

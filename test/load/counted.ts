@@ -16,6 +16,7 @@ export const counted = (poll: Tally, unknownPoll = 0): Count => {
   }
   const rejected = { ...poll.rejected, unknown_poll: unknownPoll }
   return {
+    status: 'open',
     poll: { options: poll.options, rejected: poll.rejected, votes: votesIn(poll) },
     system: { rejected, votes },
     stats: {
@@ -24,6 +25,8 @@ export const counted = (poll: Tally, unknownPoll = 0): Count => {
       rejected,
       latency: { acceptedToStored: latency, storedToCounted: latency, acceptedToCounted: latency },
       shards: [],
+      shardLimit: null,
+      throttledPerSecond: null,
       behindMs: 0,
     },
   }

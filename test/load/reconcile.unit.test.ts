@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Count } from '../../load/count.ts'
 import { LoadError } from '../../load/load-error.ts'
 import { patience, reconcile, type Surroundings, takeBaseline } from '../../load/reconcile.ts'
@@ -110,4 +110,42 @@ test('nothing accepted is caught up with at once', async () => {
       patience,
     ),
   ).toMatchObject({ equal: true, caughtUpMs: null })
+})
+
+describe('a poll that is closed', () => {
+  const final = (count: Count): Count => ({ ...count, status: 'final' })
+  const result = { options: { ana: 10 }, rejected: {} }
+
+  test('is awaited until the scoreboard is final, and its result compared', async () => {
+    const world = placar((ms) => (ms < 1_200 ? ana(10) : final(ana(10))))
+    const verdict = await reconcile(run, baseline, { ...world, close: async () => result }, patience)
+    expect(verdict).toMatchObject({
+      equal: true,
+      caughtUpMs: 0,
+      final: { afterMs: 1_200, problem: undefined },
+    })
+  })
+
+  test('has failed when its result lacks a vote', async () => {
+    const world = placar(() => final(ana(10)))
+    const lacking = { options: { ana: 9 }, rejected: {} }
+    const verdict = await reconcile(run, baseline, { ...world, close: async () => lacking }, patience)
+    expect(verdict.equal).toBe(false)
+    expect(verdict.final?.comparisons).toMatchObject([{ what: 'final option ana', difference: -1 }])
+  })
+
+  test('that never becomes final is told', async () => {
+    const world = placar(() => ana(10))
+    const { final } = await reconcile(run, baseline, { ...world, close: async () => result }, patience)
+    expect(final).toMatchObject({ afterMs: null, problem: 'the scoreboard never showed the final result' })
+  })
+
+  test('that cannot be closed is told, and the count still compared', async () => {
+    const close = () => Promise.reject(new Error('1 of 4 shards'))
+    const verdict = await reconcile(run, baseline, { ...placar(() => ana(10)), close }, patience)
+    expect(verdict).toMatchObject({
+      equal: true,
+      final: { problem: 'the poll has no result: 1 of 4 shards' },
+    })
+  })
 })

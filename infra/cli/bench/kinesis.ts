@@ -1,16 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { loadavg, tmpdir } from 'node:os'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { benchKinesis, type KinesisReport, type KinesisSettings } from '../../../load/bench/kinesis.ts'
-import { type KinesisMinimum, kinesisText, shortfalls } from '../../../load/bench/kinesis-report.ts'
+import { type KinesisMinimum, kinesisMarkdown, shortfalls } from '../../../load/bench/kinesis-report.ts'
 import { type Flags, flagLines, readFlags } from '../command.ts'
 import { fraction } from '../load/fraction.ts'
 import type { Choice } from '../load/menu.ts'
 import { say } from '../load/progress.ts'
+import { documentFlags, publish } from './document.ts'
+import { interruptible } from './interruption.ts'
 import { runAppend } from './kinesis-append-run.ts'
 import { startClients } from './kinesis-press.ts'
-import { machineLine } from './machine.ts'
-import { freePorts, type ServerProcess, startServer } from './server.ts'
+import { machineLine, packageVersion } from './machine.ts'
+import { freePorts } from './server.ts'
+import { type ServerGroup, withServers } from './server-group.ts'
 
 const flags = {
   rounds: { value: 'N', says: 'turns of each server at each kind of request, alternating', default: '5' },
@@ -24,7 +26,7 @@ const flags = {
   'min-get-records-ratio': { value: 'F', says: 'the same', default: '0' },
   'min-put-record-ratio': { value: 'F', says: 'the same', default: '0' },
   'min-append': { value: 'N', says: 'fail under so many records per second in process', default: '0' },
-  json: { says: 'print the result as JSON' },
+  ...documentFlags,
   help: { says: 'this help' },
 } as const satisfies Flags
 
@@ -67,69 +69,62 @@ export const kinesisBenchmark: Choice = {
     const signed = line.on('sign')
     const load = loadavg()[0] ?? 0
 
-    const folder = await mkdtemp(join(tmpdir(), 'placar-bench-'))
-    // Ctrl-C ends the other processes, which ends the measurement; what is left to do is to tidy up.
-    const tidyUp = (): void => {}
-    process.on('SIGINT', tidyUp)
-    try {
-      const report = await benchServers(settings, { clients, signed }, join(folder, 'served'))
-      say('Appending in process.\n')
-      const append = await runAppend(join(folder, 'appended'), records, settings.shards)
-      report.failures.push(...shortfalls(report, append, minimum))
-      const machine = machineLine(new Date())
-      console.log(
-        line.on('json')
-          ? JSON.stringify(
-              { machine, load, settings: { ...settings, clients, signed }, append, ...report },
-              null,
-              2,
-            )
-          : kinesisText(report, append, circumstances(machine, load, settings, clients, signed)),
-      )
-      return report.failures.length === 0
-    } finally {
-      process.off('SIGINT', tidyUp)
-      await rm(folder, { recursive: true, force: true })
-    }
+    const { report, append } = await interruptible((signal) =>
+      withServers(signal, async (servers) => {
+        const report = await benchServers(settings, { clients, signed }, servers)
+        say('Appending in process.\n')
+        const append = await runAppend(join(servers.folder, 'appended'), records, settings.shards)
+        return { report, append }
+      }),
+    )
+    report.failures.push(...shortfalls(report, append, minimum))
+    const machine = machineLine(new Date())
+    const told = kinesisMarkdown(report, append, circumstances(machine, load, settings, clients, signed))
+    await publish(line, 'kinesis', told, {
+      machine,
+      load,
+      settings: { ...settings, clients, signed },
+      append,
+      ...report,
+    })
+    return report.failures.length === 0
   },
 }
 
 const circumstances = (
   machine: string,
   load: number,
-  { seconds, shards }: KinesisSettings,
+  { rounds, seconds, shards }: KinesisSettings,
   clients: number,
   signed: boolean,
 ): string =>
-  `${machine}\n${clients} SDK clients, requests ${signed ? 'signed' : 'not signed'}, ${seconds} s a turn, ${shards} shards; load average ${load.toFixed(1)} before`
+  [
+    `${machine}; load average ${load.toFixed(1)} before. ${clients} SDK clients, requests ${signed ? 'signed' : 'not signed'}, ${shards} shards;`,
+    `rounds: ${rounds}, a turn: ${seconds} s. ${packageVersion('kinesalite')}.`,
+  ].join('\n')
 
-/** Starts the two servers, measures them, and ends them. */
+/** Starts the two servers and measures them. */
 const benchServers = async (
   settings: KinesisSettings,
   { clients: threads, signed }: { clients: number; signed: boolean },
-  folder: string,
+  servers: ServerGroup,
 ): Promise<KinesisReport> => {
-  const running: ServerProcess[] = []
+  const [port = 0, usagePort = 0, peerPort = 0, peerUsagePort = 0] = await freePorts(4)
+  say('Starting the embedded Kinesis and kinesalite.\n')
+  await servers.node([serverProgram, `${port}`, `${usagePort}`, join(servers.folder, 'served')], 'listening')
+  await servers.node([peerProgram, `${peerPort}`, `${peerUsagePort}`], 'listening')
+  const clients = startClients(
+    {
+      placar: { endpoint: `http://127.0.0.1:${port}`, usagePort },
+      kinesalite: { endpoint: `http://127.0.0.1:${peerPort}`, usagePort: peerUsagePort },
+    },
+    { threads, signed },
+  )
   try {
-    const [port = 0, usagePort = 0, peerPort = 0, peerUsagePort = 0] = await freePorts(4)
-    say('Starting the embedded Kinesis and kinesalite.\n')
-    running.push(await startServer([serverProgram, `${port}`, `${usagePort}`, folder], 'listening'))
-    running.push(await startServer([peerProgram, `${peerPort}`, `${peerUsagePort}`], 'listening'))
-    const clients = startClients(
-      {
-        placar: { endpoint: `http://127.0.0.1:${port}`, usagePort },
-        kinesalite: { endpoint: `http://127.0.0.1:${peerPort}`, usagePort: peerUsagePort },
-      },
-      { threads, signed },
+    return await benchKinesis(settings, clients.press, (what, perSecond) =>
+      say(`${what.padEnd(34)} ${Math.round(perSecond).toLocaleString('en-US').padStart(8)} records/s\n`),
     )
-    try {
-      return await benchKinesis(settings, clients.press, (what, perSecond) =>
-        say(`${what.padEnd(34)} ${Math.round(perSecond).toLocaleString('en-US').padStart(8)} records/s\n`),
-      )
-    } finally {
-      await clients.close()
-    }
   } finally {
-    for (const server of running.toReversed()) await server.stop()
+    await clients.close()
   }
 }

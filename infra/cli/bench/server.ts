@@ -15,9 +15,17 @@ const stopWithinMs = 10_000
  *
  * @throws LoadError when it ends, or a minute passes, before that; with what it has printed
  */
-export const startServer = async (args: readonly string[], ready: string): Promise<ServerProcess> => {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  const ended = once(child, 'close')
+export const startServer = (args: readonly string[], ready: string): Promise<ServerProcess> =>
+  startProgram(process.execPath, args, ready)
+
+/** The same for any program. */
+export const startProgram = async (
+  file: string,
+  args: readonly string[],
+  ready: string,
+): Promise<ServerProcess> => {
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const ended = once(child, 'close').catch(() => {})
   let output = ''
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM')
@@ -32,12 +40,13 @@ export const startServer = async (args: readonly string[], ready: string): Promi
     }
     child.stdout.setEncoding('utf8').on('data', keep)
     child.stderr.setEncoding('utf8').on('data', keep)
+    child.on('error', (error) => keep(error.message))
     child.on('close', () => resolve(false))
     setTimeout(() => resolve(false), readyWithinMs).unref()
   })
   if (await isReady) return { stop }
   await stop()
-  throw new LoadError(`"node ${args.join(' ')}" did not start:\n${output}`)
+  throw new LoadError(`"${[file, ...args].join(' ')}" did not start:\n${output}`)
 }
 
 /** Ports that were free a moment ago. */

@@ -1,5 +1,6 @@
 import type { PollsView } from '../../../dashboard/read-model.ts'
 import { loadPollPrefix } from '../../../ingest/poll.ts'
+import type { Tally } from '../../../load/tally.ts'
 import { type Mix, parseWeights } from '../../../load/volley/mix.ts'
 import { type CommandLine, type Flags, UsageError } from '../command.ts'
 import { findInstance, InstanceError, instanceFlags } from '../instance.ts'
@@ -21,9 +22,11 @@ export type Ground = {
   url: string
   poll: string
   options: Mix['options']
+  /** Closes the poll and waits for its result; `undefined` of a poll that is not the run's own, and stays as it is. */
+  close: (() => Promise<Tally>) | undefined
 }
 
-/** A poll of a run's own stays open for so long after the run, for whoever wants to look at it. */
+/** A run closes its own poll; one that is broken off leaves it open for so long after its time. */
 const openAfterwardsMs = 3_600_000
 
 /**
@@ -44,7 +47,8 @@ export const findGround = async (
   if (poll !== undefined) {
     const url = target ?? urlOf(await findInstance(line, process.env))
     check(url)
-    return { url, poll, options: weights === undefined ? await optionsOf(url, poll) : readWeights(weights) }
+    const options = weights === undefined ? await optionsOf(url, poll) : readWeights(weights)
+    return { url, poll, options, close: undefined }
   }
   const instance = await findInstance(line, process.env)
   const url = target ?? urlOf(instance)
@@ -57,10 +61,10 @@ export const findGround = async (
     options: options.map(({ option }) => option),
     closesAt: startedAt + runMs + openAfterwardsMs,
   }
-  await createOwnPoll(instance, url, own).catch((error: unknown) => {
+  const close = await createOwnPoll(instance, url, own).catch((error: unknown) => {
     throw explainUnanswered(error, url)
   })
-  return { url, poll: own.id, options }
+  return { url, poll: own.id, options, close }
 }
 
 /** Says in one line that `url` cannot be reached, where that is what went wrong. */

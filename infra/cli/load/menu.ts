@@ -18,7 +18,9 @@ export const runMenu = async (
 ): Promise<void> => {
   if (name === undefined || name === '--help') {
     const width = Math.max(...Object.keys(choices).map((key) => key.length))
-    const lines = Object.entries(choices).map(([key, { summary }]) => `  ${key.padEnd(width)}  ${summary}`)
+    const lines = Object.entries(choices).map(
+      ([key, { summary }]) => `  ${key.padEnd(width)}  ${wrapped(summary, columns - width - 4, width + 4)}`,
+    )
     console.log(
       `npm run ${command} -- <name> [flags]\n\n${about}\n\n${lines.join('\n')}\n\nThe flags: npm run ${command} -- <name> --help`,
     )
@@ -35,3 +37,11 @@ export const runMenu = async (
     process.exitCode = 1
   }
 }
+
+const columns = 110
+
+/** A text in lines of at most `width` characters, all but the first behind `indent` spaces. */
+const wrapped = (text: string, width: number, indent: number): string =>
+  text.replace(new RegExp(`(.{1,${width}})(?: +|$)`, 'g'), (_, line: string, at: number) =>
+    at === 0 ? line : `\n${' '.repeat(indent)}${line}`,
+  )

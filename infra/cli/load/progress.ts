@@ -1,4 +1,4 @@
-import type { SteadyEvents } from '../../../load/steady.ts'
+import type { RunEvents } from '../../../load/run.ts'
 import type { Progress } from '../../../load/volley/counters.ts'
 
 const everyMs = 1_000
@@ -9,7 +9,7 @@ export const say = (text: string): void => {
 }
 
 /** Prints a line a second while a volley lasts. Ctrl-C ends it early; a second one ends the command. */
-export const volleyEvents = (title: string, write: (text: string) => void): SteadyEvents => {
+export const volleyEvents = (title: string, write: (text: string) => void): RunEvents => {
   let finish = (): void => {}
   return {
     started: (stop, progress) => {

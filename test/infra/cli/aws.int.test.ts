@@ -78,7 +78,7 @@ test("the canary makes its poll in the stack's table, and votes at the stack's a
 test('steady, which speaks no HTTPS, says so before it makes a poll', async () => {
   const { client, environment } = await aStack()
   await expect(run(environment, 'load', 'steady')).rejects.toThrow(
-    'The volley generator speaks plain HTTP only; the smoke scenario can reach https://votes.example.com.',
+    'The volley generator speaks plain HTTP only; a scenario with --generator artillery can reach https://votes.example.com.',
   )
   expect((await pollStore(client, tableName).readPolls()).size).toBe(0)
 })

@@ -1,31 +1,41 @@
 import { expect, test } from 'vitest'
 import { benchIngest } from '../../../load/bench/ingest.ts'
-import { ingestText } from '../../../load/bench/ingest-report.ts'
+import {
+  bareName,
+  expressName,
+  fastifyName,
+  ingestMarkdown,
+  ingestShortfalls,
+} from '../../../load/bench/ingest-report.ts'
 import type { Press } from '../../../load/bench/press.ts'
 import { patience } from '../../../load/reconcile.ts'
 import { counted } from '../counted.ts'
 
-const settings = {
-  placar: 'placar',
-  bare: 'bare',
-  option: 'ana',
-  connections: 4,
-  warmUpSeconds: 1,
-  seconds: 10,
-  rounds: 3,
-}
-
-/** A Placar that takes 100 votes a turn, and of which `lost` never count. */
-const bench = async (lost: number) => {
+/** A Placar that takes 100 votes a turn and of which `lost` never count, and peers of which one counts `peerLost` fewer. */
+const bench = async ({ lost = 0, peerLost = 0 } = {}) => {
   const turns: string[] = []
   let nowMs = 0
   let votes = 0
+  let peerVotes = 0
+  const settings = {
+    placar: 'placar',
+    option: 'ana',
+    peers: [
+      { name: bareName, url: 'bare' },
+      { name: fastifyName, url: 'fastify', counted: async () => peerVotes - peerLost },
+    ],
+    connections: 4,
+    warmUpSeconds: 1,
+    seconds: 10,
+    rounds: 3,
+  }
   const press: Press = {
     name: 'fake',
     run: async (url, _body, _connections, seconds) => {
       turns.push(`${url} ${seconds} s`)
       if (url === 'placar') votes += 100
-      return { answered: 100, perSecond: url === 'placar' ? 80 : 100, unknown: 0 }
+      if (url === 'fastify') peerVotes += 101
+      return { answered: 100, perSecond: url === 'placar' ? 80 : 100, unknown: url === 'fastify' ? 1 : 0 }
     },
   }
   const surroundings = {
@@ -41,27 +51,56 @@ const bench = async (lost: number) => {
   return { report: await benchIngest(settings, press, surroundings, patience, () => {}), turns }
 }
 
-test('after a warm-up the two servers take turns', async () => {
-  const { turns } = await bench(0)
-  const round = ['placar 10 s', 'bare 10 s']
-  expect(turns).toEqual(['placar 1 s', 'bare 1 s', ...round, ...round, ...round])
+test('after a warm-up the servers take turns', async () => {
+  const { turns } = await bench()
+  const round = ['placar 10 s', 'bare 10 s', 'fastify 10 s']
+  expect(turns).toEqual(['placar 1 s', 'bare 1 s', 'fastify 1 s', ...round, ...round, ...round])
 })
 
 test('the warm-up is counted, not measured', async () => {
-  const { report } = await bench(0)
-  expect(report.rounds).toHaveLength(3)
-  expect(report).toMatchObject({
-    accepted: 400,
-    failures: [],
-    summary: { placar: 80, bare: 100, ratio: 0.8 },
-  })
-  expect(ingestText(report, 'somewhere')).toMatch(/median +80 +100 +0.800/)
+  const { report } = await bench()
+  expect(report.placar).toMatchObject({ perSecond: [80, 80, 80], answered: 400 })
+  expect(report.peers).toMatchObject([
+    { name: bareName, perSecond: [100, 100, 100], counted: null },
+    { name: fastifyName, answered: 400, unknown: 4, counted: 404 },
+  ])
+  expect(report.failures).toEqual([])
 })
 
 test('a vote that was accepted and is not counted fails the benchmark', async () => {
-  const { report } = await bench(1)
+  const { report } = await bench({ lost: 1 })
   expect(report.failures).toEqual([
     'option ana: expected 400, found 399: 1 missing',
     '/stats counted + rejected: expected 400, found 399: 1 missing',
+  ])
+})
+
+test('so does a vote that a peer answered and did not count', async () => {
+  expect((await bench({ peerLost: 4 })).report.failures).toEqual([])
+  const { report } = await bench({ peerLost: 5 })
+  expect(report.failures).toEqual([
+    `${fastifyName} answered 400 votes, with 4 more under way, and counted 399`,
+  ])
+})
+
+test('the text has a row for each server, the aims, and the peers that could not be measured', async () => {
+  const { report } = await bench()
+  const text = ingestMarkdown(
+    report,
+    [{ name: expressName, why: 'no redis-server on the PATH' }],
+    'somewhere',
+  )
+  expect(text).toMatch(/^somewhere\n/)
+  expect(text).toContain('| bare node:http | 100 | 100 to 100 | 0.80 (0.80 to 0.80) |')
+  expect(text).toContain('| Express + Redis | not measured: no redis-server on the PATH |  |  |')
+  expect(text).toContain('Aim: ratio to bare node:http at least 0.85; 0.80 is too little.')
+  expect(text).toContain('Placar answered 400, counted 400; Fastify + Redis answered 400, counted 404.')
+  expect(text).toMatch(/PASSED/)
+})
+
+test('a ratio under what is required is a failure', async () => {
+  const { report } = await bench()
+  expect(ingestShortfalls(report, { [bareName]: 0.8, [fastifyName]: 0.81 })).toEqual([
+    'the median ratio to Fastify + Redis is 0.800, at least 0.81 required',
   ])
 })

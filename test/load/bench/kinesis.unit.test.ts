@@ -9,7 +9,7 @@ import {
   recordBytes,
   withRecord,
 } from '../../../load/bench/kinesis-record.ts'
-import { kinesisText, shortfalls } from '../../../load/bench/kinesis-report.ts'
+import { kinesisMarkdown, shortfalls } from '../../../load/bench/kinesis-report.ts'
 
 const settings = { rounds: 3, seconds: 10, warmUpSeconds: 1, shards: 4 }
 
@@ -73,7 +73,7 @@ test('the servers take turns at each kind of request, after a warm-up that is no
   expect(report.operations[0]?.summary).toEqual({
     placar: 400,
     kinesalite: 100,
-    ratio: 4,
+    ratio: { median: 4, least: 4, most: 4 },
     cpuMs: { placar: 1, kinesalite: 5 },
   })
   expect(streamsLeft).toBe(0)
@@ -115,12 +115,14 @@ test('a record has 200 bytes, which no other has', () => {
 })
 
 test('the text has the medians, the CPU time of the servers and the memory', async () => {
-  const text = kinesisText((await bench()).report, append, 'somewhere')
+  const text = kinesisMarkdown((await bench()).report, append, 'somewhere')
   expect(text).toMatch(/^somewhere\n/)
-  expect(text).toMatch(/GetRecords +Placar\/s +kinesalite\/s +ratio\nround 1 +400 +100 +4\.00/)
-  expect(text).toMatch(/median +400 +100 +4\.00\nserver CPU +1\.00 +5\.00 +5\.00 {2}ms a request/)
-  expect(text).toMatch(/500,000 records\/s, 1,000,000 of them in 2\.0 s; 2\.0 µs of CPU time each/)
-  expect(text).toMatch(/1,000,000 +140\.0 +7\.0/)
+  expect(text).toContain(
+    '| GetRecords, pages of 10,000 × 200 B | 400 | 100 | 4.00 (4.00 to 4.00) | 1.00 ms | 5.00 ms | 5.00 |',
+  )
+  expect(text).toContain('500,000 records/s, 1,000,000 of them in 2.0 s; 2.0 µs of CPU time each')
+  expect(text).toContain('| 1,000,000 | 140.0 | 7.0 |')
+  expect(text).toContain('PutRecords, ratio at least 5.00; 4.00 is too little')
   expect(text).toMatch(/PASSED/)
 })
 
@@ -139,7 +141,7 @@ test('a record that the log in process has lost is a failure', async () => {
   expect(shortfalls(report, { ...append, found: 999_999 }, nothingAsked)).toEqual([
     '1000000 records were appended, 999999 were read back',
   ])
-  const failed = kinesisText({ ...report, failures: ['something'] }, append, '')
+  const failed = kinesisMarkdown({ ...report, failures: ['something'] }, append, '')
   expect(failed).toMatch(/FAILED: something\./)
   expect(failed).not.toMatch(/PASSED/)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { median, summariseRounds } from '../../../load/bench/ratio.ts'
+import { median, ratioSpread } from '../../../load/bench/ratio.ts'
 
 test('the median is the middle value, or the mean of the two in the middle', () => {
   expect(median([9, 1, 5])).toBe(5)
@@ -9,10 +9,6 @@ test('the median is the middle value, or the mean of the two in the middle', () 
 })
 
 test('the ratio is the median of the rounds, not the ratio of the medians', () => {
-  const rounds = [
-    { placar: 80, bare: 100 },
-    { placar: 45, bare: 50 },
-    { placar: 99, bare: 110 },
-  ]
-  expect(summariseRounds(rounds)).toEqual({ placar: 80, bare: 100, ratio: 0.9 })
+  expect(ratioSpread([80, 45, 99], [100, 50, 110])).toEqual({ median: 0.9, least: 0.8, most: 0.9 })
+  expect(() => ratioSpread([1, 2], [1])).toThrow(RangeError)
 })

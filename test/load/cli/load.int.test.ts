@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { temporaryFolder } from '../../infra/local/temporary-folder.ts'
 import { type FakePlacar, type Fate, fakePlacar } from '../fake-placar.ts'
 
 const command = join(import.meta.dirname, '../../../infra/cli/load.ts')
@@ -45,20 +47,25 @@ test('without a scenario it lists them', async () => {
   const { code, stdout } = await load()
   expect(code).toBe(0)
   expect(stdout).toMatch(/^ {2}steady /m)
-  expect(stdout).toMatch(/^ {2}smoke /m)
+  expect(stdout).toMatch(/^ {2}paredao +Models the elimination night/m)
+  expect(stdout).toMatch(/^ {2}record-minute /m)
 })
 
-test.each(['steady', 'smoke'])('%s has a help of its own', async (scenario) => {
+test.each(['steady', 'smoke', 'record-minute'])('%s has a help of its own', async (scenario) => {
   const { code, stdout } = await load(scenario, '--help')
   expect(code).toBe(0)
   expect(stdout).toMatch(/--poll ID/)
 })
 
 test.each([
-  [['stedy'], /^stedy is none of steady, smoke/],
+  [['stedy'], /^stedy is none of steady, finale/],
   [['steady', '--rte', '5'], /^Unknown option '--rte'/],
   [['steady', '--rate', 'many'], /^--rate must be a whole number/],
   [['steady', '--unknown-option', '2'], /^--unknown-option must be a number from 0 to 0.5/],
+  [['simple', '--generator', 'wrk'], /^--generator must be volley or artillery/],
+  [['simple', '--scale', '0'], /^--scale must be more than 0/],
+  [['simple', '--generator', 'artillery', '--hgrm', 'a'], /^--hgrm is for volley/],
+  [['simple', '--rate', '5'], /^Unknown option '--rate'/],
   [['steady', '--workers', '8', '--connections', '4'], /^--connections must be at least --workers/],
   [['steady', '--target', 'here', '--poll', 'final'], /^--target must be an address/],
   [['steady', '--target', 'https://127.0.0.1:1', '--poll', 'final', '--options', 'ana'], /plain HTTP only/],
@@ -93,11 +100,29 @@ test('a run that is counted exactly exits 0, with the result alone on stdout', a
   const { code, stdout, stderr } = await steady(undefined, '--json')
   expect(JSON.parse(stdout)).toMatchObject({
     failures: [],
+    poll: 'final',
+    totals: { sent: 300, accepted: 300, throttled: 0, failed: 0, counted: 300, rejected: 0, difference: 0 },
     volley: { acceptedVotes: 300 },
     verdict: { equal: true },
   })
   expect(stderr).toMatch(/votes accepted; comparing with the count/)
   expect(code).toBe(0)
+})
+
+test('a scenario refuses a poll without the options that it votes for', async () => {
+  placar = await fakePlacar(['ana', 'bia'])
+  const { code, stderr } = await load('simple', '--target', placar.url, '--poll', 'final')
+  expect(code).toBe(1)
+  expect(stderr).toBe('The poll final lacks caio, davi, which the scenario votes for.\n')
+})
+
+test('the latencies are written as an HdrHistogram text in milliseconds', async () => {
+  const file = join(await temporaryFolder(), 'steady.hgrm')
+  const { code } = await steady(undefined, '--hgrm', file)
+  expect(code).toBe(0)
+  const text = await readFile(file, 'utf8')
+  expect(text).toMatch(/^ +Value +Percentile TotalCount 1\/\(1-Percentile\)\n/)
+  expect(text).toMatch(/#\[Max +=.*Total count += +300\]/)
 })
 
 test('a vote counted twice makes it exit 1', async () => {

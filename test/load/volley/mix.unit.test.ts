@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseBody } from '../../../ingest/schema.ts'
 import { addTally, emptyTally, votesIn } from '../../../load/tally.ts'
-import { kindOf, type Mix, parseWeights, requestKinds } from '../../../load/volley/mix.ts'
+import { kindOf } from '../../../load/volley/kind.ts'
+import { type Mix, parseWeights, requestKinds } from '../../../load/volley/mix.ts'
 
 const mix: Mix = {
   poll: 'final',

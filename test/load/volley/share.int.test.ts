@@ -1,9 +1,11 @@
+import { createServer as createHttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createServer, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { askToStop, counters, progress, sharedCounters } from '../../../load/volley/counters.ts'
+import { kindOf, type RequestKind } from '../../../load/volley/kind.ts'
 import { summarise } from '../../../load/volley/latency.ts'
-import { kindOf, type Mix, parseWeights, requestKinds } from '../../../load/volley/mix.ts'
+import { type Mix, parseWeights, requestKinds } from '../../../load/volley/mix.ts'
 import type { Outcome } from '../../../load/volley/outcome.ts'
 import { schedule } from '../../../load/volley/schedule.ts'
 import { type Share, sendShare } from '../../../load/volley/share.ts'
@@ -69,7 +71,7 @@ test.each([
   expect(sum(outcome.accepted)).toBe(500)
   expect(sum(outcome.unknown)).toBe(0)
   expect(outcome.connectionErrors).toEqual({})
-  expect(summarise([outcome.latency]).count).toBe(500)
+  expect(summarise(outcome.latency).count).toBe(500)
 })
 
 test('several shares of one schedule send every vote once between them', async () => {
@@ -103,7 +105,7 @@ test('refusals are counted by status, and only accepted votes have a latency', a
   const memory = sharedCounters(1)
   const outcome = await send(share(placar.address), memory)
   expect(outcome.statuses).toEqual({ 202: 400, 429: 100 })
-  expect(summarise([outcome.latency]).count).toBe(400)
+  expect(summarise(outcome.latency).count).toBe(400)
   expect(progress(memory)).toMatchObject({ answered: 500, accepted: 400, throttled: 100 })
 })
 
@@ -183,9 +185,60 @@ test('a vote that waited for a connection is late, and its wait is part of its l
   const outcome = await sending
   expect(outcome).toMatchObject({ sent: 2, onTime: 1, statuses: { 202: 2 }, lastAnswerAt: 1_075 })
   expect(progress(memory)).toMatchObject({ sent: 2, late: 1 })
-  const { p50, max } = summarise([outcome.latency])
+  const { p50, max } = summarise(outcome.latency)
   expect(p50).toBeCloseTo(50, 1)
   expect(max).toBeCloseTo(74, 1)
+})
+
+test('a conditional read carries the newest ETag that it was answered with', async () => {
+  const asked: (string | undefined)[] = []
+  const server = createHttpServer((request, response) => {
+    asked.push(request.headers['if-none-match'])
+    const version = Math.floor(asked.length / 2)
+    const changed = request.headers['if-none-match'] !== `"${version}"`
+    response.writeHead(changed ? 200 : 304, {
+      etag: `"${version}"`,
+      ...(changed ? { 'content-length': 2 } : {}),
+    })
+    response.end(changed ? 'ok' : undefined)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closing.push(async () => void server.close())
+  const read: RequestKind = {
+    name: 'scoreboard',
+    method: 'GET',
+    path: '/polls/final/scoreboard',
+    headers: {},
+    body: '',
+    weight: 1,
+    tally: { options: {}, rejected: {} },
+    votes: 0,
+    expected: [200, 304],
+    conditional: true,
+  }
+  const { port } = server.address() as AddressInfo
+  const address = { host: '127.0.0.1', port, basePath: '' }
+  const outcome = await send(
+    share(address, { kinds: [read], connections: 1, schedule: schedule(1_000, 0.005, 1) }),
+  )
+  expect(asked).toEqual([undefined, '"0"', '"1"', '"1"', '"2"'])
+  expect(outcome.answers).toEqual([{ 200: 3, 304: 2 }])
+  expect(summarise(outcome.latency).count).toBe(5)
+})
+
+test('a 408 on a connection that was never used is no failure', async () => {
+  const answer = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
+  const accepted = 'HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n'
+  const sockets: Socket[] = []
+  const address = await rawServer((socket) => {
+    sockets.push(socket)
+    socket.on('data', () => {
+      for (const other of sockets) if (other !== socket) other.end(answer)
+      socket.write(accepted)
+    })
+  })
+  const outcome = await send(share(address, { connections: 3, schedule: schedule(10, 0.2, 1) }))
+  expect(outcome).toMatchObject({ statuses: { 202: 2 }, connectionErrors: {} })
 })
 
 test('asked to stop, it sends no more and awaits what is under way', async () => {

@@ -71,7 +71,7 @@ test('batches count by the votes in them', async () => {
 test('stopped, it says how many of the scheduled votes were sent', async () => {
   placar = await fakePlacar(['ana', 'bia'])
   const volley = startVolley(spec(placar.address, { seconds: 3_600, rate: 100 }))
-  await expect.poll(() => volley.progress().answered).toBeGreaterThan(3)
+  await expect.poll(() => volley.progress().answered, { timeout: 20_000 }).toBeGreaterThan(3)
   volley.stop()
   const { requests, acceptedVotes } = await volley.result
   expect(requests.scheduled).toBe(360_000)

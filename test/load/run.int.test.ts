@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { countReader } from '../../load/count.ts'
-import { steadyText } from '../../load/report.ts'
-import { type SteadyReport, steady, type Thresholds } from '../../load/steady.ts'
+import { brokenLimits, type Limits } from '../../load/limits.ts'
+import { volleyText } from '../../load/report.ts'
+import { runVolley, type VolleyReport } from '../../load/run.ts'
+import { steadyPlan } from '../../load/volley/volley.ts'
 import { type FakePlacar, type Fate, fakePlacar } from './fake-placar.ts'
 
 let placar: FakePlacar | undefined
@@ -13,12 +15,12 @@ afterEach(async () => {
 
 const run = async (
   fateOf: (n: number) => Fate,
-  thresholds: Thresholds = {},
+  limits: Limits = {},
   catchUpMs = 10_000,
-): Promise<SteadyReport> => {
+): Promise<VolleyReport> => {
   placar = await fakePlacar(['ana', 'bia'], fateOf)
-  return await steady(
-    {
+  return await runVolley(
+    steadyPlan({
       address: placar.address,
       mix: {
         poll: 'final',
@@ -37,8 +39,8 @@ const run = async (
       threads: 1,
       seed: 1,
       drainMs: 10_000,
-    },
-    thresholds,
+    }),
+    (report) => brokenLimits(limits, report),
     { reader: countReader(placar.url, 'final'), now: Date.now, sleep: (ms) => sleep(ms) },
     { catchUpMs, settleMs: 50 },
     { started: () => {}, sent: () => {} },
@@ -48,33 +50,46 @@ const run = async (
 test('a run that is counted exactly passes', async () => {
   const report = await run(() => 'counted')
   expect(report.failures).toEqual([])
-  expect(report.volley.acceptedVotes).toBe(400)
-  expect(steadyText(report)).toMatch(/PASSED/)
+  expect(report.totals).toEqual({
+    sent: 400,
+    accepted: 400,
+    throttled: 0,
+    failed: 0,
+    counted: 400 - report.totals.rejected,
+    rejected: report.totals.rejected,
+    difference: 0,
+  })
+  expect(report.totals.rejected).toBeGreaterThan(0)
+  expect(volleyText(report)).toMatch(
+    /^sent +accepted +throttled +failed +counted +rejected +difference\n +400 +400 +0 +0 +\d+ +\d+ +0\n\nPASSED/m,
+  )
 })
 
 test('refused votes need not be counted', async () => {
   const report = await run((n) => (n % 4 === 0 ? 'throttled' : 'counted'))
   expect(report.failures).toEqual([])
-  expect(report.volley.acceptedVotes).toBe(300)
+  expect(report.totals).toMatchObject({ sent: 400, accepted: 300, throttled: 100, failed: 0, difference: 0 })
 })
 
 test('votes whose answers were cut off may be counted', async () => {
   const report = await run((n) => (n % 40 === 0 ? 'cut off' : 'counted'))
   expect(report.failures).toEqual([])
   expect(report.volley.unknownVotes).toBe(10)
-  expect(steadyText(report)).toMatch(/unknown +10 \(answer lost or 5xx/)
+  expect(report.totals).toMatchObject({ sent: 400, accepted: 390, failed: 10, difference: 0 })
+  expect(volleyText(report)).toMatch(/unknown +10 \(answer lost or 5xx/)
 })
 
 test('one vote counted twice fails the run and is named', async () => {
   const report = await run((n) => (n === 100 ? 'counted twice' : 'counted'))
   expect(report.verdict.equal).toBe(false)
-  expect(report.failures.at(-1)).toBe('/stats counted + rejected: expected 400, found 401: 1 too many')
-  expect(steadyText(report)).toMatch(/FAILED:\n.*1 too many/)
+  expect(report.totals.difference).toBe(1)
+  expect(report.failures).toContain('/stats counted + rejected: expected 400, found 401: 1 too many')
+  expect(volleyText(report)).toMatch(/FAILED:\n.*1 too many/)
 })
 
 test('one accepted vote forgotten fails the run and is named', async () => {
   const report = await run((n) => (n === 100 ? 'forgotten' : 'counted'), {}, 300)
-  expect(report.failures.at(-1)).toBe('/stats counted + rejected: expected 400, found 399: 1 missing')
+  expect(report.failures).toContain('/stats counted + rejected: expected 400, found 399: 1 missing')
 })
 
 test('a run of which nothing was accepted fails', async () => {

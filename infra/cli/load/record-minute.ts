@@ -1,0 +1,41 @@
+import { maxBatchVotes } from '../../../ingest/vote.ts'
+import { steadyPlan } from '../../../load/volley/volley.ts'
+import { type Flags, flagLines, readFlags } from '../command.ts'
+import { findGround } from './ground.ts'
+import type { Choice } from './menu.ts'
+import { press } from './press.ts'
+import { addressOf, limitsOf, scaleFlag, scaleOf, volleyFlags, volleySettings } from './volley-flags.ts'
+
+/** The record set in the Brazilian vote that Placar is modelled on: 2,988,000 votes in a minute. */
+const votesPerSecond = 49_800
+const seconds = 60
+
+const flags = {
+  batch: { value: 'N', says: `votes per request, up to ${maxBatchVotes}`, default: '500' },
+  ...scaleFlag,
+  ...volleyFlags,
+} as const satisfies Flags
+
+const help = `npm run load -- record-minute [flags]
+
+Plays the record minute, 2,988,000 votes in 60 s, through /votes/batch as a collector would; then the count must equal
+what was accepted, to the vote. A run is whole requests: where the votes are no multiple of --batch, they are rounded.
+
+${flagLines(flags)}`
+
+export const recordMinute: Choice = {
+  summary: 'The record minute: 2,988,000 votes in 60 s, in batches as a collector posts them.',
+  run: async (args) => {
+    const line = readFlags(args, flags, help)
+    if (line === undefined) return true
+    const settings = volleySettings(line)
+    const batch = line.number('batch', 1, maxBatchVotes)
+    const rate = votesPerSecond * scaleOf(line)
+    limitsOf(line)
+    const ground = await findGround(line, undefined, seconds * 1_000 + settings.drainMs, addressOf)
+    const { url, poll, options } = ground
+    const mix = { batch, unknownOptionShare: 0, unknownPollShare: 0, poll, options }
+    const spec = { ...settings, rate, seconds, address: addressOf(url), mix }
+    return await press(line, ground, steadyPlan(spec))
+  },
+}

@@ -1,0 +1,49 @@
+import { type Patience, type Surroundings, takeBaseline } from './reconcile.ts'
+import { type Settled, settle } from './settle.ts'
+import type { Progress } from './volley/counters.ts'
+import { playVolley, type VolleyPlan } from './volley/play.ts'
+import type { VolleyResult } from './volley/result.ts'
+
+export type VolleyReport = Settled & { volley: VolleyResult }
+
+/** What a run tells and asks while it lasts. */
+export type RunEvents = {
+  /** The volley has begun; `stop` ends it early, and what was sent is still reconciled. */
+  started(stop: () => void, progress: () => Progress): void
+  /** All requests are answered or lost; the count is awaited. */
+  sent(result: VolleyResult): void
+}
+
+/** What goes on beside a volley until it has ended; adds to its result what came of it. */
+export type Beside = (ended: AbortSignal) => Promise<(volley: VolleyResult) => VolleyResult>
+
+/**
+ * Plays a volley; then the count must equal what was accepted. Any generator's thresholds come after that.
+ *
+ * @param missed the thresholds that were not met, a line each
+ */
+export const runVolley = async (
+  plan: VolleyPlan,
+  missed: (report: Omit<VolleyReport, 'failures'>) => string[],
+  surroundings: Surroundings,
+  patience: Patience,
+  events: RunEvents,
+  beside: Beside = async () => (volley) => volley,
+): Promise<VolleyReport> => {
+  const baseline = await takeBaseline(surroundings.reader)
+  const ended = new AbortController()
+  const underWay = playVolley(plan)
+  events.started(underWay.stop, underWay.progress)
+  const addition = beside(ended.signal)
+  const played = await underWay.result.finally(() => ended.abort())
+  events.sent(played)
+  const settled = await settle(played, baseline, surroundings, patience)
+  const volley = (await addition)(played)
+  const totals = { ...settled.totals, ...volley.votes }
+  const { requests } = volley
+  const failures = [...settled.failures]
+  if (requests.unexpected > 0)
+    failures.push(`${requests.unexpected} answers were none of those that their requests may have`)
+  const report = { volley, verdict: settled.verdict, totals }
+  return { ...report, failures: [...failures, ...missed(report)] }
+}

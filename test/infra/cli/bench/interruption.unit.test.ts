@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { interruptible, unlessAborted } from '../../../../infra/cli/bench/interruption.ts'
+
+test('Ctrl-C ends work that would go on for ever, told twice or not, and leaves no listener behind', async () => {
+  const before = process.listenerCount('SIGINT')
+  const work = interruptible((signal) => {
+    process.emit('SIGINT')
+    process.emit('SIGINT')
+    return unlessAborted(signal, new Promise(() => {}))
+  })
+  await expect(work).rejects.toThrow('Interrupted')
+  expect(process.listenerCount('SIGINT')).toBe(before)
+})
+
+test('work that is not interrupted ends as it would, and so does what fails', async () => {
+  expect(await interruptible(async (signal) => unlessAborted(signal, Promise.resolve(7)))).toBe(7)
+  const fails = interruptible((signal) => unlessAborted(signal, Promise.reject(new Error('no disk'))))
+  await expect(fails).rejects.toThrow('no disk')
+})
