@@ -23,6 +23,8 @@ export type FastLaneOptions = {
   idleMs: number
   /** A new one must have begun its first request within this, or is refused with `tooSlow`. */
   firstRequestMs: number
+  /** How often both are looked for: a timer for each connection would have to be set anew with each of its requests. */
+  checkEveryMs: number
   tooSlow: Refusal
 }
 
@@ -35,8 +37,13 @@ const maxUnderWay = 64
  * HTTP server for good. So this file never has half a request, and nothing here can be read in two ways.
  */
 export const fastLane = (options: FastLaneOptions): FastLane => {
-  const connections = new Set<{ close(): void; destroy(): void }>()
+  const connections = new Set<Connection>()
   let closing = false
+  const checks = setInterval(() => {
+    const now = options.now()
+    for (const connection of connections) connection.check(now)
+  }, options.checkEveryMs)
+  checks.unref()
 
   const take = (socket: Socket): void => {
     /** In the order of the requests; those without bytes are not answered yet. */
@@ -45,13 +52,18 @@ export const fastLane = (options: FastLaneOptions): FastLane => {
     let leaves = false
     let ended = false
     let isNew = true
+    let willSend = false
+    let activeAt = options.now()
 
     const answer = ({ head, body }: PlainRequest): void => {
       const place: { bytes?: string | Buffer } = {}
       underWay.push(place)
       const respond = (reply: Reply): void => {
         place.bytes = replyBytes(reply, closing, options)
-        if (underWay[0] === place) sendAnswers()
+        if (underWay[0] !== place || willSend) return
+        // One write for all answers of this connection that became due together, as those to pipelined votes do.
+        willSend = true
+        process.nextTick(sendAnswers)
       }
       const wanted = options.handle(head, respond)
       if (wanted === undefined) return
@@ -60,6 +72,8 @@ export const fastLane = (options: FastLaneOptions): FastLane => {
     }
 
     const sendAnswers = (): void => {
+      willSend = false
+      activeAt = options.now()
       if (underWay.length > 1) socket.cork()
       for (let first = underWay[0]; first?.bytes !== undefined; first = underWay[0]) {
         underWay.shift()
@@ -72,7 +86,6 @@ export const fastLane = (options: FastLaneOptions): FastLane => {
     }
 
     const read = (chunk: Buffer): void => {
-      if (isNew) socket.setTimeout(options.idleMs)
       isNew = false
       let at = 0
       while (at < chunk.length) {
@@ -111,7 +124,6 @@ export const fastLane = (options: FastLaneOptions): FastLane => {
     const leave = (rest: Buffer): void => {
       connections.delete(connection)
       for (const [event, listener] of Object.entries(listeners)) socket.off(event, listener)
-      socket.setTimeout(0)
       socket.unshift(rest)
       options.handOver(socket)
       process.nextTick(() => socket.resume())
@@ -124,15 +136,15 @@ export const fastLane = (options: FastLaneOptions): FastLane => {
         ended = true
         if (underWay.length === 0) socket.end()
       },
-      timeout: () => {
-        if (underWay.length > 0) return
-        if (isNew) socket.end(rawRefusal(options.tooSlow))
-        socket.destroySoon()
-      },
       error: () => {}, // 'close' follows
       close: () => connections.delete(connection),
     }
-    const connection = {
+    const connection: Connection = {
+      check: (now) => {
+        if (underWay.length > 0 || now - activeAt < (isNew ? options.firstRequestMs : options.idleMs)) return
+        if (isNew) socket.end(rawRefusal(options.tooSlow))
+        socket.destroySoon()
+      },
       close: () => {
         if (underWay.length === 0) socket.end()
       },
@@ -140,19 +152,26 @@ export const fastLane = (options: FastLaneOptions): FastLane => {
     }
     connections.add(connection)
     for (const [event, listener] of Object.entries(listeners)) socket.on(event, listener)
-    socket.setTimeout(options.firstRequestMs)
   }
 
   return {
     take,
     close: () => {
       closing = true
+      clearInterval(checks)
       for (const connection of connections) connection.close()
     },
     destroy: () => {
       for (const connection of connections) connection.destroy()
     },
   }
+}
+
+type Connection = {
+  /** Ends it if it has been idle for too long. */
+  check(now: number): void
+  close(): void
+  destroy(): void
 }
 
 const replyBytes = (

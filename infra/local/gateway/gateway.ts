@@ -55,6 +55,7 @@ export const createGateway = ({
     now: ports.now,
     idleMs,
     firstRequestMs: headersTimeout,
+    checkEveryMs,
     tooSlow: timedOut(requestTimeoutMs),
   })
   server.removeAllListeners('connection')
