@@ -39,7 +39,25 @@ export const writeMarker = (poll: Poll): string =>
  *
  * @param data the record's bytes, already base64-decoded, as UTF-8 text
  */
-export const readRecord = (partitionKey: string | undefined, data: string): RecordBody => {
+export const readRecord = (partitionKey: string | undefined, data: string): RecordBody =>
+  (partitionKey === controlKey ? undefined : readSingleVote(data)) ?? readAnyRecord(partitionKey, data)
+
+const singleVote =
+  /^\{"v":1,"poll":"([\w-]{1,64})","acceptedAt":(0|[1-9]\d{0,15}),"n":1,"votes":\[\{"option":"([\w-]{1,64})"(?:,"voteId":"([\w-]{1,64})")?(?:,"voterId":"([\w-]{1,64})")?(?:,"castAt":(0|[1-9]\d{0,15}))?\}\]\}$/
+
+/** What `writeEnvelope` makes of one vote, read back without a JSON parser, which takes five times as long. */
+const readSingleVote = (data: string): RecordBody | undefined => {
+  const found = singleVote.exec(data)
+  if (found === null) return undefined
+  const [, poll = '', acceptedAt, option = '', voteId, voterId, castAt] = found
+  const vote: Vote = { option }
+  if (voteId !== undefined) vote.voteId = voteId
+  if (voterId !== undefined) vote.voterId = voterId
+  if (castAt !== undefined) vote.castAt = Number(castAt)
+  return { kind: 'votes', poll, acceptedAt: Number(acceptedAt), votes: [vote] }
+}
+
+const readAnyRecord = (partitionKey: string | undefined, data: string): RecordBody => {
   let body: unknown
   try {
     body = JSON.parse(data)

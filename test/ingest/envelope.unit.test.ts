@@ -25,6 +25,37 @@ describe('the envelope', () => {
     )
   })
 
+  it('of one vote is read as JSON reads it, whatever is changed in it', () => {
+    const written = vote.map((one) => writeEnvelope('final', 1_790_000_000_000, [one]))
+    const piece = fc.constantFrom(
+      '',
+      '0',
+      '-',
+      '"',
+      '}',
+      ',',
+      '\\u0061',
+      '\n',
+      ' ',
+      '1e3',
+      ',"option":"b"',
+      'é',
+    )
+    fc.assert(
+      fc.property(written, fc.nat(200), fc.nat(12), piece, (data, from, length, put) => {
+        const changed = data.slice(0, from) + put + data.slice(from + length)
+        // JSON takes white space, which no writer of ours puts there.
+        for (const text of [data, changed])
+          expect(readRecord(voteKey('x'), text)).toEqual(readRecord(voteKey('x'), ` ${text}`))
+      }),
+    )
+  })
+
+  it('of one vote under the reserved key is no vote', () => {
+    const data = writeEnvelope('final', 1, [{ option: 'ana' }])
+    expect(readRecord(controlKey, data)).toEqual({ kind: 'rejected', reason: 'malformed', n: 1 })
+  })
+
   it.each([
     ['no JSON', '{', 1],
     ['a number', '1', 1],

@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type DesignRun, designs, wrongCounts } from '../../../load/bench/designs.ts'
+import { designsMarkdown } from '../../../load/bench/designs-report.ts'
+import { pipeline } from '../../config.ts'
+import { type Flags, flagLines, readFlags } from '../command.ts'
+import { fraction } from '../load/fraction.ts'
+import type { Choice } from '../load/menu.ts'
+import { say } from '../load/progress.ts'
+import { type DesignSettings, runDesign } from './designs-pipeline.ts'
+import { documentFlags, publish } from './document.ts'
+import { interruptible } from './interruption.ts'
+import { machineLine, packageVersion } from './machine.ts'
+
+const flags = {
+  records: { value: 'N', says: 'votes of the backlog, one a record', default: '200000' },
+  shards: { value: 'N', says: 'shards of the stream', default: '4' },
+  'faulty-records': {
+    value: 'N',
+    says: 'votes of the backlog that is counted under faults',
+    default: '20000',
+  },
+  'faulty-batch': { value: 'N', says: 'records of a batch there, at most', default: '500' },
+  faults: { value: 'F', says: 'share of the invocations that a fault befalls there', default: '0.5' },
+  seed: { value: 'N', says: 'which ones', default: '1' },
+  ...documentFlags,
+  help: { says: 'this help' },
+} as const satisfies Flags
+
+const help = `npm run bench -- designs [flags]
+
+A backlog of single votes, counted by three designs on the same embedded parts: a write to the table for every vote, an
+unconditional ADD per batch and option, and Placar. Then a smaller backlog, in which batches are delivered again after
+their function has succeeded, or the function fails behind its writes. One write per vote takes minutes.
+
+${flagLines(flags)}`
+
+export const designsBenchmark: Choice = {
+  summary: 'table writes, time and exactness beside one write per vote and one ADD per batch',
+  run: async (args) => {
+    const line = readFlags(args, flags, help)
+    if (line === undefined) return true
+    const seed = line.number('seed', 0, 2 ** 31 - 1)
+    const shards = line.number('shards', 1, 512)
+    const reliably: DesignSettings = {
+      shards,
+      seed,
+      records: line.number('records', 1, 100_000_000),
+      batchSize: pipeline.aggregator.batchSize,
+      faults: 0,
+    }
+    const faultily: DesignSettings = {
+      shards,
+      seed,
+      records: line.number('faulty-records', 1, 100_000_000),
+      batchSize: line.number('faulty-batch', 1, 10_000),
+      faults: fraction(line, 'faults', 0.9),
+    }
+    const load = loadavg()[0] ?? 0
+    const folder = await mkdtemp(join(tmpdir(), 'placar-bench-'))
+    try {
+      const [reliable, faulty] = await interruptible(async (signal) => [
+        await runDesigns(reliably, join(folder, 'reliable'), signal),
+        await runDesigns(faultily, join(folder, 'faulty'), signal),
+      ])
+      const failures = wrongCounts([...reliable, ...faulty])
+      const machine = machineLine(new Date())
+      const circumstances = [
+        `${machine}, ${packageVersion('dynalite')}; load average ${load.toFixed(1)} before. ${shards} shards, two handler workers,`,
+        `batches of up to ${reliably.batchSize} and, under faults (seed ${seed}, ${faultily.faults} of the invocations), ${faultily.batchSize}.`,
+      ].join('\n')
+      const markdown = designsMarkdown(reliable, faulty, failures, circumstances)
+      await publish(line, 'designs', markdown, {
+        machine,
+        load,
+        settings: { reliably, faultily },
+        reliable,
+        faulty,
+        failures,
+      })
+      return failures.length === 0
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  },
+}
+
+const runDesigns = async (
+  settings: DesignSettings,
+  folder: string,
+  signal: AbortSignal,
+): Promise<DesignRun[]> => {
+  const runs: DesignRun[] = []
+  for (const design of designs) {
+    const name = `${design}${settings.faults > 0 ? ', faults' : ''}`.padEnd(24)
+    const told = (writes: number): void => say(`${name} ${writes.toLocaleString('en-US')} writes so far\n`)
+    const run = await runDesign(
+      design,
+      settings,
+      join(folder, design.replaceAll(' ', '-').toLowerCase()),
+      signal,
+      told,
+    )
+    say(`${name} ${run.writes.toLocaleString('en-US')} writes, ${run.seconds.toFixed(1)} s\n`)
+    runs.push(run)
+  }
+  return runs
+}
