@@ -8,7 +8,7 @@ export type StreamSettings = {
   mode: StreamMode
   retentionHours: number
   tags: Readonly<Record<string, string>>
-  /** Shard-level metrics that are switched on: said of the stream, nothing is measured here. */
+  /** Shard-level metrics that are switched on: said of the stream; they are there all the same (infra/local/cloudwatch). */
   metrics: readonly string[]
   /** When UpdateShardCount was called last; what is older than a day may be left out. */
   scaledAt: readonly number[]
