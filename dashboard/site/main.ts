@@ -16,6 +16,7 @@ import { pickerView } from './view/picker-view.ts'
 import { rateView } from './view/rate-view.ts'
 import { showReceipt } from './view/receipt-view.ts'
 import { scoreboardView } from './view/scoreboard-view.ts'
+import { shardsView } from './view/shards-view.ts'
 import { showSystem } from './view/system-view.ts'
 
 const listIntervalMs = 10_000
@@ -28,6 +29,7 @@ const receipt = find('[data-receipt]')
 const scoreboards = scoreboardView(board, (option) => void vote(option))
 const rates = rateView(find('[data-rate-panel]'))
 const latencies = latencyView(find('[data-stages]'))
+const shards = shardsView(find('[data-shards-panel]'))
 const picker = pickerView(find<HTMLSelectElement>('[data-poll-picker]'), (id) => {
   history.pushState(null, '', `?poll=${encodeURIComponent(id)}`)
   followAtOnce()
@@ -84,7 +86,10 @@ const views = {
     rates.show(rateLines(poll.history, shown, end))
   },
   stats: (poll: LivePoll, shown: Scoreboard) => {
-    if (poll.stats !== undefined) latencies.show(poll.stats.latency)
+    if (poll.stats !== undefined) {
+      latencies.show(poll.stats.latency)
+      shards.show(poll.stats)
+    }
     showSystem(panels, shown, poll.stats)
   },
 }
@@ -93,8 +98,9 @@ const showScoreboard = (poll: LivePoll, shown: Scoreboard) => {
   notice.hidden = true
   board.hidden = false
   panels.hidden = false
-  // The past that is replayed keeps no latencies.
-  find('[data-latency-panel]').hidden = shown.replay === true
+  // The past that is replayed keeps no latencies, and no stream.
+  for (const panel of ['[data-latency-panel]', '[data-shards-panel]'])
+    find(panel).hidden = shown.replay === true
   document.title = `${shown.poll.title} – Placar`
   scoreboards.show(shown)
   showSystem(panels, shown, poll.stats)

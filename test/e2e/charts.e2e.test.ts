@@ -1,12 +1,15 @@
+import { KinesisClient, PutRecordsCommand, UpdateShardCountCommand } from '@aws-sdk/client-kinesis'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { Stats, WindowsView } from '../../dashboard/read-model.ts'
 import { clockText, latencyText, rateText } from '../../dashboard/site/model/figures.ts'
 import { openBrowser } from '../../infra/cli/bench/browser.ts'
+import { pipeline } from '../../infra/config.ts'
+import { localClient } from '../../infra/local/handler-environment.ts'
 import { until } from '../infra/local/until.ts'
 import { luminance, poorContrast } from './contrast.ts'
 import { overflowOf, post, startQuickly } from './demo.ts'
-import { read } from './placar.ts'
+import { read, startPlacar } from './placar.ts'
 import { visit } from './visit.ts'
 
 let browser: Browser
@@ -122,4 +125,40 @@ test('the page is legible in light and dark, fits every screen, rests when asked
   const violation = expect.stringMatching(/^Content-Security-Policy: script-src/)
   await expect.poll(() => complaints, patiently).toContainEqual(violation)
   expect(await page.title()).not.toBe('changed')
+})
+
+test('the shards panel shows what is refused at the limit of one shard, then the two that it is split into', async () => {
+  const placar = await startPlacar({ flags: ['--shards', '1', '--window-seconds', '1'] })
+  const kinesis = new KinesisClient(localClient(placar.awsEndpoint))
+  onTestFinished(() => kinesis.destroy())
+  const { page, complaints } = await visit(browser, placar.url)
+  const votes = [{ option: 'ana' }]
+  const Data = Buffer.from(JSON.stringify({ v: 1, poll: 'demo', acceptedAt: Date.now(), n: 1, votes }))
+  // So many at once are more than a shard takes in a second.
+  const flood = () =>
+    Promise.all(
+      [0, 1, 2].map((request) => {
+        const Records = Array.from({ length: 500 }, (_, n) => ({ Data, PartitionKey: `v-${request}-${n}` }))
+        return kinesis.send(new PutRecordsCommand({ StreamName: pipeline.streamName, Records }))
+      }),
+    )
+  const shown = async (selector: string) => (await page.locator(selector).allInnerTexts()).join(', ')
+
+  await until(async () => {
+    await flood()
+    return (await page.locator('[data-shard="shardId-000000000000"][data-throttled="true"]').count()) === 1
+  })
+  expect(await page.locator('[data-shard]').count()).toBe(1)
+  expect(await shown('[data-shard] .throttled')).toMatch(/^throttled [\d,.]+\/s$/)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    expect((await poorContrast(page)).poor).toEqual([])
+  }
+
+  const twice = { StreamName: pipeline.streamName, TargetShardCount: 2 }
+  await kinesis.send(new UpdateShardCountCommand({ ...twice, ScalingType: 'UNIFORM_SCALING' }))
+  await expect.poll(() => shown('[data-lineage] li'), patiently).toBe('0 → 1 and 2 split')
+  expect(await shown('[data-shard] .shard-name')).toBe('shard 1, shard 2')
+  expect(await shown('[data-shards-head]')).toMatch(/^2 open shards · [\d,.]+ votes\/s$/)
+  expect(complaints).toEqual([])
 })

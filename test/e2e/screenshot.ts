@@ -20,7 +20,7 @@ try {
   await page.waitForSelector('[data-percentile="max"]')
   await page.waitForSelector(`[data-rate-table] tr:nth-child(${windowsShown})`, { state: 'attached' })
   // Up to here: what follows, rejections and figures of the counting, is empty when all goes well.
-  const last = await page.locator('[data-latency-panel]').boundingBox()
+  const last = await page.locator('[data-shards-panel]').boundingBox()
   const height = Math.ceil((last?.y ?? 0) + (last?.height ?? 720) + 12)
   await page.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, width: 1280, height } })
 } finally {

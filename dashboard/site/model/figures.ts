@@ -2,6 +2,7 @@
 const whole = new Intl.NumberFormat('en')
 const tenths = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 const hundredths = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+const upToHundredths = new Intl.NumberFormat('en', { maximumFractionDigits: 2 })
 
 /** "1,234,567" */
 export const countText = (count: number): string => whole.format(count)
@@ -26,6 +27,15 @@ export const shareText = (share: number, votes: number, counted: number): string
 /** Votes per second: "0", "0.6", "9.9", "10", "1,204". */
 export const rateText = (perSecond: number): string =>
   perSecond > 0 && perSecond < 9.95 ? tenths.format(perSecond) : whole.format(Math.round(perSecond))
+
+/** Part of a limit: "0%", "<1%", "81%", "120%"; "100%" only where the limit is reached. */
+export const percentText = (part: number): string => {
+  if (part > 0 && part < 0.005) return '<1%'
+  return `${whole.format(part < 1 ? Math.min(99, Math.round(part * 100)) : Math.round(part * 100))}%`
+}
+
+/** "0.92 MiB", "1 MiB" */
+export const mebibytesText = (bytes: number): string => `${upToHundredths.format(bytes / 1024 / 1024)} MiB`
 
 /** An age or a delay: "0.8 s", "12 s", "3 min", "2 h"; whole units are cut, not rounded. */
 export const ageText = (ms: number): string => {

@@ -5,6 +5,7 @@ import { accept, acceptStats } from '../../../dashboard/site/model/acceptance.ts
 import { pollStatuses } from '../../../ingest/poll.ts'
 import { rejectionReasons } from '../../../ingest/rejection.ts'
 import { sampleScoreboard, scoreboards } from './sample-scoreboard.ts'
+import { sampleStats } from './sample-stats.ts'
 
 const numbersOf = (scoreboard: Scoreboard): number[] => [
   scoreboard.version,
@@ -83,17 +84,7 @@ describe('accept', () => {
 })
 
 describe('acceptStats', () => {
-  const stats = (counted: number, closed: number): Stats => {
-    const stage = { count: 0, p50: 0, p90: 0, p99: 0, p999: 0, max: 0, clamped: 0, buckets: [] }
-    return {
-      asOf: 0,
-      counted,
-      rejected: { closed },
-      latency: { acceptedToStored: stage, storedToCounted: stage, acceptedToCounted: stage },
-      shards: [],
-      behindMs: null,
-    }
-  }
+  const stats = (counted: number, closed: number): Stats => sampleStats([], { counted, rejected: { closed } })
 
   test('lifetime totals that rise are taken, and those that fall are not', () => {
     const shown = stats(5, 5)

@@ -6,6 +6,8 @@ import {
   countdownText,
   countText,
   latencyText,
+  mebibytesText,
+  percentText,
   rateText,
   shareText,
   votesText,
@@ -73,6 +75,13 @@ describe('figures as text', () => {
       '35 s',
       '60 min',
     ])
+  })
+
+  test('parts of a limit claim neither nothing nor all of it by rounding, and may be over it', () => {
+    expect([0, 0.001, 0.29, 0.812, 0.997, 1, 1.204].map(percentText)).toEqual([
+      ...['0%', '<1%', '29%', '81%', '99%', '100%', '120%'],
+    ])
+    expect([0, 786_432, 1_048_576].map(mebibytesText)).toEqual(['0 MiB', '0.75 MiB', '1 MiB'])
   })
 
   test('a countdown reads 0:00 at the very end only', () => {

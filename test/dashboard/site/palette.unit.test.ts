@@ -74,6 +74,7 @@ describe.each([
     ['muted', 'surface'],
     ['good', 'paper'],
     ['alarm', 'paper'],
+    ['alarm', 'surface'],
     ['on-alarm', 'alarm'],
   ])('%s on %s is readable, 4.5:1', (text, ground) => {
     expect(contrast(linear(scheme, text), linear(scheme, ground))).toBeGreaterThanOrEqual(4.5)
