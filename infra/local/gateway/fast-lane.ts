@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Refusal } from '../../../ingest/errors.ts'
 import { type PlainRequest, readPlainRequest } from './plain-request.ts'
-import { type Reply, rawRefusal, refusalReply } from './reply.ts'
+import { type Reply, rawRefusal } from './reply.ts'
 import type { RequestHandler } from './request-handler.ts'
 
 export type FastLane = {
@@ -21,9 +21,11 @@ export type FastLaneOptions = {
   now: () => number
   /** A connection without a request for so long is closed. */
   idleMs: number
+  /** So is one whose client has not read its answers for so long. */
+  unreadMs: number
   /** A new one must have begun its first request within this, or is refused with `tooSlow`. */
   firstRequestMs: number
-  /** How often both are looked for: a timer for each connection would have to be set anew with each of its requests. */
+  /** How often such connections are looked for: a timer for each connection would have to be set anew with each of its requests. */
   checkEveryMs: number
   tooSlow: Refusal
 }
@@ -34,7 +36,7 @@ const maxUnderWay = 64
 /**
  * Answers plain requests without Node's HTTP server, which takes most of the time of a vote (docs/decisions/0023). A request
  * is plain when it lies whole and well-formed in what has arrived; at the first one that is not, the connection goes over to the
- * HTTP server for good. So this file never has half a request, and nothing here can be read in two ways.
+ * HTTP server for good. So this file never has half a request.
  */
 export const fastLane = (options: FastLaneOptions): FastLane => {
   const connections = new Set<Connection>()
@@ -59,16 +61,14 @@ export const fastLane = (options: FastLaneOptions): FastLane => {
       const place: { bytes?: string | Buffer } = {}
       underWay.push(place)
       const respond = (reply: Reply): void => {
-        place.bytes = replyBytes(reply, closing, options)
+        place.bytes = replyBytes(reply, closing && underWay.at(-1) === place, options)
         if (underWay[0] !== place || willSend) return
         // One write for all answers of this connection that became due together, as those to pipelined votes do.
         willSend = true
         process.nextTick(sendAnswers)
       }
-      const wanted = options.handle(head, respond)
-      if (wanted === undefined) return
-      if (body.length > wanted.maxBytes) respond(refusalReply(wanted.tooLarge))
-      else wanted.take(body.toString())
+      // A plain body is within any limit.
+      options.handle(head, respond)?.take(body.toString())
     }
 
     const sendAnswers = (): void => {
@@ -81,11 +81,13 @@ export const fastLane = (options: FastLaneOptions): FastLane => {
         else socket.write(first.bytes)
       }
       socket.uncork()
-      if (unread !== undefined) goOn()
-      else if (underWay.length === 0 && (closing || ended)) socket.end()
+      if (underWay.length === 0 && (closing || (ended && unread === undefined))) socket.end()
+      else goOn()
     }
 
     const read = (chunk: Buffer): void => {
+      // What comes behind the end is not taken: no answer could be sent.
+      if (closing || socket.writableEnded) return
       isNew = false
       let at = 0
       while (at < chunk.length) {
@@ -110,7 +112,7 @@ export const fastLane = (options: FastLaneOptions): FastLane => {
 
     /** Goes on with what was left unread, where it may. */
     const goOn = (): void => {
-      if (unread === undefined || socket.destroyed) return
+      if (unread === undefined || socket.destroyed || closing) return
       if (leaves ? underWay.length > 0 : isFull()) return
       const rest = unread
       unread = undefined
@@ -141,12 +143,16 @@ export const fastLane = (options: FastLaneOptions): FastLane => {
     }
     const connection: Connection = {
       check: (now) => {
-        if (underWay.length > 0 || now - activeAt < (isNew ? options.firstRequestMs : options.idleMs)) return
-        if (isNew) socket.end(rawRefusal(options.tooSlow))
-        socket.destroySoon()
+        if (underWay.length > 0) return
+        const answeredMs = socket.writableLength > 0 ? options.unreadMs : options.idleMs
+        if (now - activeAt < (isNew ? options.firstRequestMs : answeredMs)) return
+        if (isNew && !socket.writableEnded) {
+          socket.end(rawRefusal(options.tooSlow))
+          socket.destroySoon()
+        } else socket.destroy()
       },
       close: () => {
-        if (underWay.length === 0) socket.end()
+        if (underWay.length === 0) socket.destroySoon()
       },
       destroy: () => socket.destroy(),
     }

@@ -13,23 +13,31 @@ export type Gateway = {
   close(withinMs: number): Promise<void>
 }
 
-export type GatewayPorts = HandlerPorts & {
+export type GatewayPorts = HandlerPorts & Partial<ConnectionTimes>
+
+export type ConnectionTimes = {
   /** A request must have arrived within this; a slower one is answered 408 and its connection closed. */
-  requestTimeoutMs?: number
+  requestTimeoutMs: number
+  /** A connection without a request for so long is closed. */
+  idleMs: number
+  /** So is one whose client has not read its answers for so long. */
+  unreadMs: number
+  /** How often such connections are looked for. */
+  checkEveryMs: number
 }
 
-const defaultRequestTimeoutMs = 10_000
+/** Node would look for slow requests every 30 s, three times what is promised. */
+const usual: ConnectionTimes = {
+  requestTimeoutMs: 10_000,
+  idleMs: 5000,
+  unreadMs: 60_000,
+  checkEveryMs: 1000,
+}
 
 const headersTimeoutMs = 5000
-const idleMs = 5000
 
-/** How often Node looks for requests that are too slow; its own choice is 30 s, three times what is promised. */
-const checkEveryMs = 1000
-
-export const createGateway = ({
-  requestTimeoutMs = defaultRequestTimeoutMs,
-  ...ports
-}: GatewayPorts): Gateway => {
+export const createGateway = (ports: GatewayPorts): Gateway => {
+  const { requestTimeoutMs, idleMs, unreadMs, checkEveryMs } = { ...usual, ...ports }
   const handle = requestHandler(ports)
   // Node allows no more for the headers than for the whole request.
   const headersTimeout = Math.min(headersTimeoutMs, requestTimeoutMs)
@@ -54,6 +62,7 @@ export const createGateway = ({
     },
     now: ports.now,
     idleMs,
+    unreadMs,
     firstRequestMs: headersTimeout,
     checkEveryMs,
     tooSlow: timedOut(requestTimeoutMs),

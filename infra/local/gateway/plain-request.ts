@@ -1,3 +1,4 @@
+import { maxVoteBytes } from '../../../ingest/vote.ts'
 import type { RequestHead } from './request-handler.ts'
 
 /** A request that lies whole in a buffer, up to the byte `end`. */
@@ -25,7 +26,7 @@ const special = new Set([
  */
 export const readPlainRequest = (buffer: Buffer, start: number): PlainRequest | undefined => {
   const headEnd = buffer.indexOf('\r\n\r\n', start, 'latin1')
-  if (headEnd < 0) return undefined
+  if (headEnd < 0 || headEnd - start > maxHeadBytes) return undefined
   const plain = plainHeadOf(buffer.toString('latin1', start, headEnd + 2))
   if (plain === undefined) return undefined
   const bodyStart = headEnd + 4
@@ -33,6 +34,9 @@ export const readPlainRequest = (buffer: Buffer, start: number): PlainRequest | 
   if (end > buffer.length) return undefined
   return { head: plain.head, body: buffer.subarray(bodyStart, end), end }
 }
+
+/** Node's server refuses heads over 16 KiB. */
+const maxHeadBytes = 8 * 1024
 
 type PlainHead = { head: RequestHead; bodyBytes: number }
 
@@ -95,8 +99,8 @@ const readFields = (lines: string): Fields | undefined => {
 const isHarmless = (name: string, value: string): boolean =>
   name === 'connection' && value.trim().toLowerCase() === 'keep-alive'
 
-/** `undefined` where the length is not said plainly. */
+/** `undefined` where the length is not said plainly, or could be too much. */
 const bodyBytes = (method: string, length: string | undefined): number | undefined => {
   if (length === undefined) return method === 'GET' ? 0 : undefined
-  return /^\d{1,7}$/.test(length) ? Number(length) : undefined
+  return /^\d{1,6}$/.test(length) && Number(length) <= maxVoteBytes ? Number(length) : undefined
 }

@@ -125,7 +125,7 @@ export const openShardLog = async (folder: string, options: ShardLogOptions): Pr
     if (damaged) await file.truncate(segment.bytes)
     damaged = true
     // Into the system's cache, some 10 µs, where a turn through the thread pool takes three times that; the disk is waited for
-    // below.
+    // below. (A system that is short of clean memory makes the writer wait here; it would make the sync wait then.)
     for (let written = 0; written < bytes; )
       written += writeSync(file.fd, buffer, written, bytes - written, segment.bytes + written)
     await file.datasync()

@@ -34,6 +34,7 @@ describe('the fast lane', () => {
     const [quick] = await exchange(port, [textOf(request)], 1)
     const [full] = await exchange(port, [textOf(request, true)], 1)
     expect(quick?.status).toBe(request.status)
+    expect([quick?.inLane, full?.inLane]).toEqual([request.status !== 413, false])
     expect(comparable(quick)).toEqual(comparable(full))
   })
 
@@ -75,6 +76,60 @@ describe('the fast lane', () => {
     expect(await conversation(port, () => {})).toMatch(/^HTTP\/1\.1 408 [\s\S]*"request_timeout"/)
   })
 
+  it('leaves a large head and a large body to the HTTP server, in however many pieces they come', async () => {
+    const { port } = await openGateway()
+    const padded = (bytes: number) =>
+      `POST /polls/final/votes HTTP/1.1\r\nHost: x\r\nX-Padding: ${'x'.repeat(bytes)}\r\nContent-Length: 16\r\n\r\n${vote}`
+    for (const [bytes, status] of [
+      [9_000, 202],
+      [20_000, 400],
+    ] as const)
+      for (const cuts of [[], [5_000]]) {
+        const answers = await exchange(port, cutUp(padded(bytes), cuts), 1)
+        expect(answers.map((answer) => answer.status)).toEqual([status])
+      }
+  })
+
+  it('a connection that is idle after an answer is ended', async () => {
+    const { port } = await openGateway({ idleMs: 50, checkEveryMs: 10 })
+    const answer = await conversation(port, (socket) => socket.write(textOf(requests[0])))
+    expect(answer).toMatch(/^HTTP\/1\.1 202 /)
+  })
+
+  it('a client that never reads its answers is let go', async () => {
+    const body = 'x'.repeat(16 * 1024 * 1024)
+    const origin = async () => ({ statusCode: 200, headers: {}, body })
+    const { port, gateway } = await openGateway({ unreadMs: 50, checkEveryMs: 10, origin })
+    const connections = () => new Promise((resolve) => gateway.server.getConnections((_, n) => resolve(n)))
+    const socket = connect(port, '127.0.0.1', () => socket.write(textOf(requests[8])))
+    socket.pause()
+    socket.on('error', () => {})
+    await expect.poll(connections).toBe(1)
+    await expect.poll(connections).toBe(0)
+    socket.destroy()
+  })
+
+  it('a vote that comes behind the end of its connection is not taken', async () => {
+    const held = Promise.withResolvers<void>()
+    let puts = 0
+    const put = () => {
+      puts += 1
+      return { shardId: 's', sequenceNumber: '1', durable: held.promise }
+    }
+    const { port, gateway } = await openGateway({ stream: { put } })
+    const answer = conversation(port, async (socket) => {
+      socket.write(textOf(requests[0]))
+      await expect.poll(() => puts).toBe(1)
+      const closed = gateway.close(10_000)
+      await new Promise((sent) => socket.write(textOf(requests[0]), sent))
+      await new Promise((resume) => setImmediate(resume))
+      held.resolve()
+      await closed
+    })
+    expect((await answer).match(/HTTP\/1\.1 202 /g)).toHaveLength(1)
+    expect(puts).toBe(1)
+  })
+
   it('closing ends an idle connection, and answers what is under way before it ends that one', async () => {
     const held = Promise.withResolvers<void>()
     const taken = Promise.withResolvers<void>()
@@ -96,11 +151,13 @@ describe('the fast lane', () => {
 
 const recordsIn = async ({ records }: Pick<Opened, 'records'>): Promise<number> => (await records()).length
 
-type Answer = { status: number; headers: Record<string, string>; body: string }
+/** Node writes `Connection`, the lane `connection`. */
+type Answer = { status: number; headers: Record<string, string>; body: string; inLane: boolean }
 
 /** Without what differs between two answers of the same: the receipt, and the order of the headers. */
 const comparable = (answer: Answer | undefined) => ({
   ...answer,
+  inLane: undefined,
   headers: { ...answer?.headers, date: undefined, 'content-length': undefined },
   body: answer?.body.replace(/"receipt":\{[^}]*\}/, '"receipt":{}'),
 })
@@ -138,11 +195,12 @@ const readAnswer = (text: string): (Answer & { end: number }) | undefined => {
   const headers = Object.fromEntries(pairs.map(([name = '', value]) => [name.toLowerCase(), value ?? '']))
   const end = headEnd + 4 + Number(headers['content-length'] ?? 0)
   if (text.length < end) return undefined
-  return { status: Number(first.split(' ')[1]), headers, body: text.slice(headEnd + 4, end), end }
+  const inLane = lines.some((line) => line.startsWith('connection:'))
+  return { status: Number(first.split(' ')[1]), headers, body: text.slice(headEnd + 4, end), inLane, end }
 }
 
 /** What comes back until the connection ends. */
-const conversation = (port: number, say: (socket: ReturnType<typeof connect>) => void): Promise<string> =>
+const conversation = (port: number, say: (socket: ReturnType<typeof connect>) => unknown): Promise<string> =>
   new Promise((resolve, reject) => {
     let text = ''
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }, () => say(socket))
