@@ -8,8 +8,8 @@ import { watchersBenchmark } from './bench/watchers.ts'
 import { runCommand } from './command.ts'
 import { runMenu } from './load/menu.ts'
 
-const about =
-  'Measures Placar beside a peer, in the same run and on the same machine; docs/benchmarks.md keeps the results.'
+const about = `Measures Placar, beside a peer in the same run where there is one (freshness and scale have none).
+Each writes its result into docs/benchmarks.md.`
 
 const benchmarks = {
   ingest: ingestBenchmark,

@@ -29,7 +29,7 @@ export const countingMarkdown = (
       aimLine("Placar's rate by the floor's", ofFloor.median, aims.ofFloor),
       aimLine("Placar's rate by Powertools'", ofPowertools.median, aims.ofPowertools),
     ].join('\n'),
-    'Not equal: Placar also hashes every record twice for the audit, isolates each, keeps latencies and writes its ledger as text.',
+    'Not equal: Placar also hashes every record for the audit, counts it only when it is new, keeps latencies and writes its ledger as text.',
     verdictLines(failures, 'all three counted the same votes'),
   ].join('\n\n')
 }

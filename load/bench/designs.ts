@@ -1,6 +1,7 @@
 import { sum } from '../../aggregators/tally.ts'
+import { median } from './ratio.ts'
 
-/** The designs, in the order in which they are measured. */
+/** The designs, in the order in which the first round measures them. */
 export const designs = ['write per vote', 'ADD per batch', 'Placar'] as const
 
 export type Design = (typeof designs)[number]
@@ -24,6 +25,17 @@ export type DesignRun = {
   seconds: number
 }
 
+/** How often each design is measured. One write per vote takes most of the time, and has a number of its own. */
+export type DesignRounds = { perVote: number; others: number }
+
+/** The designs of every round, in the order in which they take their turns; who begins goes round. */
+export const designRounds = ({ perVote, others }: DesignRounds): Design[][] =>
+  Array.from({ length: Math.max(perVote, others) }, (_, round) =>
+    designs
+      .map((_, at) => designs[(round + at) % designs.length] ?? 'Placar')
+      .filter((design) => round < (design === 'write per vote' ? perVote : others)),
+  )
+
 /** The votes of a backlog, shared out evenly among ten options. */
 export const castVotes = (records: number): Counts => {
   const each = Math.floor(records / optionIds.length)
@@ -45,8 +57,20 @@ export const difference = ({ cast, counted }: Pick<DesignRun, 'cast' | 'counted'
     ),
   )
 
-/** By how many times one design wrote less often than another did for the same backlog. */
-export const timesFewer = (ours: DesignRun, theirs: DesignRun): number => theirs.writes / ours.writes
+/** By how many times Placar wrote less often than once per vote, for the same backlog; medians of the rounds. */
+export const timesFewer = (runs: readonly DesignRun[]): number => {
+  const writesOf = (wanted: Design): number =>
+    median(runs.filter(({ design }) => design === wanted).map(({ writes }) => writes))
+  return writesOf('write per vote') / writesOf('Placar')
+}
+
+/** What is asked for and not reached. */
+export const designsShortfalls = (reliable: readonly DesignRun[], minTimesFewer: number): string[] => {
+  const fewer = timesFewer(reliable)
+  return fewer < minTimesFewer
+    ? [`${fewer.toFixed(1)} times fewer writes than one per vote, at least ${minTimesFewer} required`]
+    : []
+}
 
 /** What is wrong: any difference of Placar's, and one of anybody's where nothing was delivered twice. */
 export const wrongCounts = (runs: readonly DesignRun[]): string[] =>

@@ -55,12 +55,16 @@ export const ingestMarkdown = (
         ...absent.map(({ name, why }) => [name, `not measured: ${why}`, '', '']),
       ],
     ),
-    ratios
-      .flatMap(({ name, ratio }) => {
+    [
+      ...ratios.flatMap(({ name, ratio }) => {
         const aim = aims[name]
         return aim === undefined ? [] : [aimLine(`ratio to ${name}`, ratio.median, aim)]
-      })
-      .join('\n'),
+      }),
+      ...absent.flatMap(({ name }) => {
+        const aim = aims[name]
+        return aim === undefined ? [] : [`- Aim: ratio to ${name} at least ${aim.toFixed(2)}; not measured.`]
+      }),
+    ].join('\n'),
     `${[placarCount, ...counts].join('; ')}. (Votes under way at the end of a turn are counted unseen.)`,
     verdictLines(failures, 'every answered vote was counted'),
   ].join('\n\n')

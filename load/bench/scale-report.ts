@@ -1,6 +1,6 @@
 import { markdownTable } from '../cost/markdown-table.ts'
 import { spreadOf } from './ratio.ts'
-import { verdictLines, whole } from './ratio-text.ts'
+import { aimed, verdictLines, whole } from './ratio-text.ts'
 import { type ScaleCell, type ScaleResult, shardLine, voteLine } from './scale.ts'
 
 /** The medians of a cell's rounds. `null`: not measured on this machine. */
@@ -71,6 +71,7 @@ export const scaleMarkdown = (
       ]),
     ),
     ...(steps.length > 0 ? [markdownTable(growthHead, steps)] : []),
+    `- Aim: every vote accepted, and counted for its option, at every size: ${aimed(failures.length === 0)}. No figure is aimed at for time and memory.`,
     verdictLines(failures, 'every vote was counted for its option, in every cell'),
   ].join('\n\n')
 }

@@ -6,7 +6,7 @@ import { type Flags, flagLines, readFlags } from '../command.ts'
 import { fraction } from '../load/fraction.ts'
 import type { Choice } from '../load/menu.ts'
 import { say } from '../load/progress.ts'
-import { documentFlags, publish } from './document.ts'
+import { documentFlags, publisher } from './document.ts'
 import { machineLine, packageVersion } from './machine.ts'
 
 const flags = {
@@ -33,8 +33,7 @@ that it does on AWS: the rules, exactly-once, latency, the audit's digest, the l
 ${flagLines(flags)}`
 
 export const countingBenchmark: Choice = {
-  summary:
-    "the aggregator's records per second, beside bare JSON.parse and Powertools' asynchronous processor",
+  summary: "the aggregator's records per second, beside bare JSON.parse and Powertools' processor",
   run: async (args) => {
     const line = readFlags(args, flags, help)
     if (line === undefined) return true
@@ -48,6 +47,7 @@ export const countingBenchmark: Choice = {
       ofFloor: fraction(line, 'min-of-floor', 10),
       ofPowertools: fraction(line, 'min-of-powertools', 10),
     }
+    const publish = await publisher(line, 'counting')
     const load = loadavg()[0] ?? 0
     // As in a handler worker (infra/local): no metrics on stdout, and variables that Node keeps itself.
     process.env = { ...process.env, POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_LOG_LEVEL: 'INFO' }
@@ -63,7 +63,7 @@ export const countingBenchmark: Choice = {
       `${machine}, ${packageVersion('@aws-lambda-powertools/batch')}; load average ${load.toFixed(1)} before.`,
       `Rounds: ${rounds}, a turn: ${batches} batches of ${records.toLocaleString('en-US')} records.`,
     ].join('\n')
-    await publish(line, 'counting', countingMarkdown(report, circumstances), {
+    await publish(countingMarkdown(report, circumstances), {
       machine,
       load,
       settings,

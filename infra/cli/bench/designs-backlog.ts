@@ -1,6 +1,6 @@
 import { writeEnvelope } from '../../../ingest/envelope.ts'
 import { voteKey } from '../../../ingest/partition-key.ts'
-import type { Counts } from '../../../load/bench/designs.ts'
+import { type Counts, optionIds } from '../../../load/bench/designs.ts'
 import { hashToDecimal } from '../../local/kinesis/hash-key.ts'
 import type { Stream } from '../../local/kinesis/stream.ts'
 
@@ -11,10 +11,10 @@ const atOnce = 5000
 export const fillBacklog = async (stream: Stream, poll: string, cast: Counts): Promise<void> => {
   const hashKeys = stream.shards.map(({ range }) => hashToDecimal(range.start))
   let waiting: Promise<void>[] = []
-  for (const [at, { option, round }] of votesOf(cast).entries()) {
+  for (const [at, option] of votesOf(cast).entries()) {
     const data = writeEnvelope(poll, Date.now(), [{ option }])
     const key = voteKey(String(at).padStart(16, '0'))
-    const put = stream.put(key, data, hashKeys[(at + round) % hashKeys.length])
+    const put = stream.put(key, data, hashKeys[shardOf(at, hashKeys.length)])
     if ('throttled' in put) throw new Error(`${put.throttled} refused a vote without any limit`)
     waiting.push(put.durable)
     if (waiting.length < atOnce) continue
@@ -24,8 +24,16 @@ export const fillBacklog = async (stream: Stream, poll: string, cast: Counts): P
   await Promise.all(waiting)
 }
 
+/**
+ * The shard of a backlog's vote number `at`: the shards take turns, and who gets which option goes round. As many votes as
+ * shards leave none empty.
+ */
+export const shardOf = (at: number, shards: number): number =>
+  (at + Math.floor(at / (shards * optionIds.length))) % shards
+
 /** One vote for each option, then another, until all are cast. */
-const votesOf = (cast: Counts): { option: string; round: number }[] =>
+const votesOf = (cast: Counts): string[] =>
   Object.entries(cast)
     .flatMap(([option, votes]) => Array.from({ length: votes }, (_, round) => ({ option, round })))
     .sort((left, right) => left.round - right.round)
+    .map(({ option }) => option)

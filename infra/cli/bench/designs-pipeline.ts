@@ -18,10 +18,11 @@ import { dynamoService } from '../../local/dynamodb/dynamo-service.ts'
 import { handlerEnvironment, localClient } from '../../local/handler-environment.ts'
 import { openKinesis } from '../../local/kinesis/kinesis.ts'
 import { openCheckpoints } from '../../local/lambda/checkpoints.ts'
-import { startEventSourceMapping } from '../../local/lambda/event-source-mapping.ts'
+import { type EventSourceMapping, startEventSourceMapping } from '../../local/lambda/event-source-mapping.ts'
 import { mappingSettings } from '../../local/lambda/mapping-settings.ts'
 import { workerPool } from '../../local/lambda/worker-pool.ts'
 import { openLogFile } from '../../local/log-file.ts'
+import { withClosing } from './closing.ts'
 import { fillBacklog } from './designs-backlog.ts'
 import { unreliablePool } from './designs-faults.ts'
 import { designFunctions } from './designs-functions.ts'
@@ -51,32 +52,29 @@ const tellEveryMs = 5000
  *
  * @param told now and then: requests so far that wrote
  */
-export const runDesign = async (
+export const runDesign = (
   design: Design,
   { shards, records, batchSize, faults, seed }: DesignSettings,
   folder: string,
   signal: AbortSignal,
   told: (writes: number) => void,
-): Promise<DesignRun> => {
-  await mkdir(folder, { recursive: true })
-  const closing: (() => Promise<unknown>)[] = []
-  try {
+): Promise<DesignRun> =>
+  withClosing(async (later) => {
+    await mkdir(folder, { recursive: true })
     const logFile = openLogFile(join(folder, 'placar.log'))
-    closing.push(() => logFile.close())
+    later(() => logFile.close())
     const log = logFile.report
     const kinesis = await openKinesis({ folder: join(folder, 'kinesis'), limits: false, now: Date.now, log })
-    closing.push(() => kinesis.close())
+    later(() => kinesis.close())
     const stream = await kinesis.createStream(pipeline.streamName, shards)
     const dynamoServer = await openDynamo({ folder: join(folder, 'dynamodb'), log })
-    closing.push(() => dynamoServer.close())
+    later(() => dynamoServer.close())
     const table = countWrites(dynamoService(dynamoServer.endpoint))
+    later(() => table.close())
     const endpoint = await openEndpoint({ port: 0, services: [table], log })
-    closing.push(
-      () => table.close(),
-      () => endpoint.close(),
-    )
+    later(() => endpoint.close())
     const dynamo = new DynamoDBClient(localClient(dynamoServer.endpoint))
-    closing.push(async () => dynamo.destroy())
+    later(async () => dynamo.destroy())
     await ensureCountTable(dynamo, pipeline.tableName)
     const { module, windowSeconds, read } = designFunctions[design]
     const options = optionIds.map((id) => ({ id, label: id }))
@@ -84,6 +82,12 @@ export const runDesign = async (
 
     const cast = castVotes(records)
     await fillBacklog(stream, poll, cast)
+    const checkpoints = await openCheckpoints({
+      path: join(folder, 'checkpoints.json'),
+      settle: async () => {},
+      log,
+    })
+    later(() => checkpoints.close())
     const pool = workerPool({
       size: workers,
       maxWaiting: Number.POSITIVE_INFINITY,
@@ -97,14 +101,12 @@ export const runDesign = async (
       }),
       log: logFile.write,
     })
+    let mapping: EventSourceMapping | undefined
+    // Both at once: a batch that is interrupted would take its time.
+    later(() => Promise.all([mapping?.close(), pool.close(0)]))
     const unreliable = unreliablePool(pool, faults, seed)
-    const checkpoints = await openCheckpoints({
-      path: join(folder, 'checkpoints.json'),
-      settle: async () => {},
-      log,
-    })
     const startedAt = performance.now()
-    const mapping = startEventSourceMapping({
+    mapping = startEventSourceMapping({
       stream,
       pool: unreliable,
       functionName: design,
@@ -116,11 +118,10 @@ export const runDesign = async (
       checkpoints,
       log,
     })
-    // Both at once: a batch that is interrupted would take its time.
-    closing.push(() => Promise.all([mapping.close(), pool.close(0)]))
+    const { iteratorAgeMs } = mapping
     const progress = setInterval(() => told(table.writes()), tellEveryMs)
-    closing.push(async () => clearInterval(progress))
-    await until(async () => (await mapping.iteratorAgeMs()) === 0, signal)
+    later(async () => clearInterval(progress))
+    await until(async () => (await iteratorAgeMs()) === 0, signal)
     const seconds = (performance.now() - startedAt) / 1000
     const shardIds = stream.shards.map(({ id }) => id)
     const counted = async (): Promise<Counts | undefined> => read(dynamo, pipeline.tableName, poll, shardIds)
@@ -135,10 +136,7 @@ export const runDesign = async (
       writes: table.writes(),
       seconds,
     }
-  } finally {
-    for (const close of closing.toReversed()) await close()
-  }
-}
+  })
 
 const until = async (isSo: () => Promise<boolean>, signal: AbortSignal): Promise<void> => {
   while (!(await isSo())) {

@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type DesignRun, designs, wrongCounts } from '../../../load/bench/designs.ts'
+import {
+  type DesignRounds,
+  type DesignRun,
+  designRounds,
+  designsShortfalls,
+  wrongCounts,
+} from '../../../load/bench/designs.ts'
 import { designsMarkdown } from '../../../load/bench/designs-report.ts'
 import { pipeline } from '../../config.ts'
 import { type Flags, flagLines, readFlags } from '../command.ts'
@@ -9,11 +15,17 @@ import { fraction } from '../load/fraction.ts'
 import type { Choice } from '../load/menu.ts'
 import { say } from '../load/progress.ts'
 import { type DesignSettings, runDesign } from './designs-pipeline.ts'
-import { documentFlags, publish } from './document.ts'
+import { documentFlags, publisher } from './document.ts'
 import { interruptible } from './interruption.ts'
 import { machineLine, packageVersion } from './machine.ts'
 
 const flags = {
+  rounds: { value: 'N', says: 'turns of each design at each backlog, alternating', default: '3' },
+  'per-vote-rounds': {
+    value: 'N',
+    says: 'the same of one write per vote, which takes minutes',
+    default: '1',
+  },
   records: { value: 'N', says: 'votes of the backlog, one a record', default: '200000' },
   shards: { value: 'N', says: 'shards of the stream', default: '4' },
   'faulty-records': {
@@ -24,6 +36,11 @@ const flags = {
   'faulty-batch': { value: 'N', says: 'records of a batch there, at most', default: '500' },
   faults: { value: 'F', says: 'share of the invocations that a fault befalls there', default: '0.5' },
   seed: { value: 'N', says: 'which ones', default: '1' },
+  'min-times-fewer': {
+    value: 'N',
+    says: "fail when Placar's writes are not so many times fewer than one per vote",
+    default: '0',
+  },
   ...documentFlags,
   help: { says: 'this help' },
 } as const satisfies Flags
@@ -32,7 +49,8 @@ const help = `npm run bench -- designs [flags]
 
 A backlog of single votes, counted by three designs on the same embedded parts: a write to the table for every vote, an
 unconditional ADD per batch and option, and Placar. Then a smaller backlog, in which batches are delivered again after
-their function has succeeded, or the function fails behind its writes. One write per vote takes minutes.
+their function has succeeded, or the function fails behind its writes. The designs take turns. One write per vote takes
+minutes, so it has a single one, unless told otherwise.
 
 ${flagLines(flags)}`
 
@@ -41,40 +59,49 @@ export const designsBenchmark: Choice = {
   run: async (args) => {
     const line = readFlags(args, flags, help)
     if (line === undefined) return true
+    const rounds = {
+      perVote: line.number('per-vote-rounds', 1, 100),
+      others: line.number('rounds', 1, 100),
+    }
+    const minTimesFewer = line.number('min-times-fewer', 0, 1_000_000)
     const seed = line.number('seed', 0, 2 ** 31 - 1)
     const shards = line.number('shards', 1, 512)
     const reliably: DesignSettings = {
       shards,
       seed,
-      records: line.number('records', 1, 100_000_000),
+      records: line.number('records', shards, 100_000_000),
       batchSize: pipeline.aggregator.batchSize,
       faults: 0,
     }
     const faultily: DesignSettings = {
       shards,
       seed,
-      records: line.number('faulty-records', 1, 100_000_000),
+      records: line.number('faulty-records', shards, 100_000_000),
       batchSize: line.number('faulty-batch', 1, 10_000),
       faults: fraction(line, 'faults', 0.9),
     }
+    const publish = await publisher(line, 'designs')
     const load = loadavg()[0] ?? 0
     const folder = await mkdtemp(join(tmpdir(), 'placar-bench-'))
     try {
       const [reliable, faulty] = await interruptible(async (signal) => [
-        await runDesigns(reliably, join(folder, 'reliable'), signal),
-        await runDesigns(faultily, join(folder, 'faulty'), signal),
+        await runDesigns(reliably, rounds, join(folder, 'reliable'), signal),
+        await runDesigns(faultily, rounds, join(folder, 'faulty'), signal),
       ])
-      const failures = wrongCounts([...reliable, ...faulty])
+      const failures = [
+        ...wrongCounts([...reliable, ...faulty]),
+        ...designsShortfalls(reliable, minTimesFewer),
+      ]
       const machine = machineLine(new Date())
       const circumstances = [
         `${machine}, ${packageVersion('dynalite')}; load average ${load.toFixed(1)} before. ${shards} shards, two handler workers,`,
-        `batches of up to ${reliably.batchSize} and, under faults (seed ${seed}, ${faultily.faults} of the invocations), ${faultily.batchSize}.`,
+        `batches of up to ${reliably.batchSize} and, under faults (seeds from ${seed} on, ${faultily.faults} of the invocations), ${faultily.batchSize}.`,
       ].join('\n')
       const markdown = designsMarkdown(reliable, faulty, failures, circumstances)
-      await publish(line, 'designs', markdown, {
+      await publish(markdown, {
         machine,
         load,
-        settings: { reliably, faultily },
+        settings: { rounds, reliably, faultily },
         reliable,
         faulty,
         failures,
@@ -86,24 +113,23 @@ export const designsBenchmark: Choice = {
   },
 }
 
+/** All rounds at one backlog. Each has faults of its own, which a seed of its own chooses. */
 const runDesigns = async (
   settings: DesignSettings,
+  rounds: DesignRounds,
   folder: string,
   signal: AbortSignal,
 ): Promise<DesignRun[]> => {
   const runs: DesignRun[] = []
-  for (const design of designs) {
-    const name = `${design}${settings.faults > 0 ? ', faults' : ''}`.padEnd(24)
-    const told = (writes: number): void => say(`${name} ${writes.toLocaleString('en-US')} writes so far\n`)
-    const run = await runDesign(
-      design,
-      settings,
-      join(folder, design.replaceAll(' ', '-').toLowerCase()),
-      signal,
-      told,
-    )
-    say(`${name} ${run.writes.toLocaleString('en-US')} writes, ${run.seconds.toFixed(1)} s\n`)
-    runs.push(run)
-  }
+  for (const [round, turns] of designRounds(rounds).entries())
+    for (const design of turns) {
+      const name = `round ${round + 1}, ${design}${settings.faults > 0 ? ', faults' : ''}`.padEnd(32)
+      const told = (writes: number): void => say(`${name} ${writes.toLocaleString('en-US')} writes so far\n`)
+      const kept = join(folder, `${round}-${design.replaceAll(' ', '-').toLowerCase()}`)
+      const run = await runDesign(design, { ...settings, seed: settings.seed + round }, kept, signal, told)
+      await rm(kept, { recursive: true, force: true })
+      say(`${name} ${run.writes.toLocaleString('en-US')} writes, ${run.seconds.toFixed(1)} s\n`)
+      runs.push(run)
+    }
   return runs
 }

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { access, constants, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { LoadError } from '../../../load/load-error.ts'
 import { replaceFile } from '../../local/durable-file.ts'
 import type { CommandLine, Flags } from '../command.ts'
@@ -14,32 +15,45 @@ export const documentFlags = {
   json: { says: 'print the result as JSON' },
 } as const satisfies Flags
 
+/** Prints a benchmark's result, as Markdown or, where asked for, as JSON, and keeps the Markdown. */
+export type Publish = (markdown: string, result: unknown) => Promise<void>
+
 /**
- * Prints a benchmark's result, as Markdown, or as JSON where asked for, and puts the Markdown between the benchmark's
- * markers in the document.
+ * Finds the place for a benchmark's result, between its markers in the document, before anything is measured. What it
+ * gives puts a result there, in a document that may have changed meanwhile, and prints it first.
  *
- * @param result what `--json` prints
- * @throws LoadError when the document cannot be read or written, or has no markers for this benchmark; it is printed by then
+ * @throws LoadError when the document cannot be read or written, or has no markers for this benchmark
  */
-export const publish = async (
-  line: CommandLine,
-  name: string,
-  markdown: string,
-  result: unknown,
-): Promise<void> => {
-  console.log(line.on('json') ? JSON.stringify(result, null, 2) : markdown)
-  if (line.on('no-document')) return
-  const file = line.needed('document')
+export const publisher = async (line: CommandLine, name: string): Promise<Publish> => {
+  const file = line.on('no-document') ? undefined : line.needed('document')
+  if (file !== undefined) {
+    await documentWith(file, name, '')
+    // It is replaced by a new one beside it.
+    await access(dirname(file), constants.W_OK).catch(notWritten(file))
+  }
+  return async (markdown, result) => {
+    console.log(line.on('json') ? JSON.stringify(result, null, 2) : markdown)
+    if (file !== undefined)
+      await replaceFile(file, await documentWith(file, name, markdown)).catch(notWritten(file))
+  }
+}
+
+const documentWith = async (file: string, name: string, markdown: string): Promise<string> => {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new LoadError(`${file} cannot be read; say --document FILE or --no-document.`, { cause })
   })
   const filled = withResult(text, name, markdown)
-  if (filled === undefined)
-    throw new LoadError(
-      `${file} has no lines "${opening(name)}" and "${closing(name)}" for the result; add them, or say --no-document.`,
-    )
-  await replaceFile(file, filled)
+  if (filled !== undefined) return filled
+  throw new LoadError(
+    `${file} has no lines "${opening(name)}" and "${closing(name)}" for the result; add them, or say --no-document.`,
+  )
 }
+
+const notWritten =
+  (file: string) =>
+  (cause: unknown): never => {
+    throw new LoadError(`${file} cannot be written; say --document FILE or --no-document.`, { cause })
+  }
 
 /** The document with `markdown` between the markers of the benchmark `name`; `undefined` where they are missing. */
 export const withResult = (text: string, name: string, markdown: string): string | undefined => {

@@ -14,7 +14,7 @@ import { patience } from '../../../load/reconcile.ts'
 import { type CommandLine, type Flags, flagLines, readFlags, UsageError } from '../command.ts'
 import type { Choice } from '../load/menu.ts'
 import { say } from '../load/progress.ts'
-import { documentFlags, publish } from './document.ts'
+import { documentFlags, publisher } from './document.ts'
 import { openFreshnessPage } from './freshness-page.ts'
 import { interruptible } from './interruption.ts'
 import { machineLine } from './machine.ts'
@@ -54,6 +54,7 @@ export const freshnessBenchmark: Choice = {
     const maxMs = line.said('max-visible-p50-ms')
       ? line.number('max-visible-p50-ms', 0, 3_600_000)
       : undefined
+    const publish = await publisher(line, 'freshness')
     const before = loadavg()[0] ?? 0
 
     const rounds: FreshnessRound[] = []
@@ -84,7 +85,7 @@ export const freshnessBenchmark: Choice = {
     if (maxMs !== undefined) failures.push(...freshnessShortfalls(rounds, maxMs))
     const machine = machineLine(new Date())
     const circumstances = `${machine}, Chromium ${version}, load average before ${before.toFixed(1)}; ${count} round${count === 1 ? '' : 's'} of ${settings.seconds} s at each rate after ${settings.warmUpSeconds} s of warm-up, single votes, shard limits on.`
-    await publish(line, 'freshness', freshnessMarkdown(rounds, failures, circumstances), {
+    await publish(freshnessMarkdown(rounds, failures, circumstances), {
       machine,
       settings,
       rounds,

@@ -11,7 +11,7 @@ import { type CommandLine, type Flags, flagLines, readFlags, UsageError } from '
 import { fraction } from '../load/fraction.ts'
 import type { Choice } from '../load/menu.ts'
 import { say } from '../load/progress.ts'
-import { documentFlags, publish } from './document.ts'
+import { documentFlags, publisher } from './document.ts'
 import { voteInTurns } from './ingest-run.ts'
 import { interruptible } from './interruption.ts'
 import { machineLine, packageVersion } from './machine.ts'
@@ -64,6 +64,7 @@ export const ingestBenchmark: Choice = {
         ? [fastifyName, expressName].map((name) => ({ name, why: 'no redis-server on the PATH' }))
         : []
     for (const { name, why } of absent) say(`${name} is not measured: ${why}.\n`)
+    const publish = await publisher(line, 'ingest')
     const load = loadavg()[0] ?? 0
 
     say('Starting a Placar and the servers beside it.\n')
@@ -87,7 +88,7 @@ export const ingestBenchmark: Choice = {
         ? []
         : [`${versions.join(', ')}, with its default settings: nothing is on disk before the answer.`]),
     ].join('\n')
-    await publish(line, 'ingest', ingestMarkdown(report, absent, circumstances), {
+    await publish(ingestMarkdown(report, absent, circumstances), {
       machine,
       load,
       client: press.name,

@@ -1,20 +1,32 @@
 import { LoadError } from '../../../load/load-error.ts'
 
+const signals = ['SIGINT', 'SIGTERM'] as const
+
+/** npm hands a Ctrl-C on to its script, which has had it from the terminal already: two at once are one. */
+const duplicateWithinMs = 1_000
+
 /**
- * Runs work that Ctrl-C ends early. Its signal is aborted then, and what it left behind is its own to tidy up.
+ * Runs work that Ctrl-C ends early. Its signal is aborted then, and what it left behind is its own to tidy up; another
+ * Ctrl-C, a second later or more, ends the process at once.
  *
  * @throws LoadError when it was interrupted
  */
 export const interruptible = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
   const controller = new AbortController()
-  const interrupt = (): void =>
+  const stopListening = (): void => {
+    for (const name of signals) process.off(name, interrupt)
+  }
+  const interrupt = (): void => {
+    if (controller.signal.aborted) return
     controller.abort(new LoadError('Interrupted: what was measured so far is dropped.'))
-  // npm hands a Ctrl-C on to its script, which has had it from the terminal already: two must not end it at once.
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, interrupt)
+    // A signal that nobody listens to ends a process.
+    setTimeout(stopListening, duplicateWithinMs).unref()
+  }
+  for (const name of signals) process.on(name, interrupt)
   try {
     return await work(controller.signal)
   } finally {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, interrupt)
+    stopListening()
   }
 }
 

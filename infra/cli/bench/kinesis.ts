@@ -6,7 +6,7 @@ import { type Flags, flagLines, readFlags } from '../command.ts'
 import { fraction } from '../load/fraction.ts'
 import type { Choice } from '../load/menu.ts'
 import { say } from '../load/progress.ts'
-import { documentFlags, publish } from './document.ts'
+import { documentFlags, publisher } from './document.ts'
 import { interruptible } from './interruption.ts'
 import { runAppend } from './kinesis-append-run.ts'
 import { startClients } from './kinesis-press.ts'
@@ -67,20 +67,21 @@ export const kinesisBenchmark: Choice = {
       appended: line.number('min-append', 0, 1_000_000_000),
     }
     const signed = line.on('sign')
+    const publish = await publisher(line, 'kinesis')
     const load = loadavg()[0] ?? 0
 
     const { report, append } = await interruptible((signal) =>
       withServers(signal, async (servers) => {
         const report = await benchServers(settings, { clients, signed }, servers)
         say('Appending in process.\n')
-        const append = await runAppend(join(servers.folder, 'appended'), records, settings.shards)
+        const append = await runAppend(join(servers.folder, 'appended'), records, settings.shards, signal)
         return { report, append }
       }),
     )
     report.failures.push(...shortfalls(report, append, minimum))
     const machine = machineLine(new Date())
     const told = kinesisMarkdown(report, append, circumstances(machine, load, settings, clients, signed))
-    await publish(line, 'kinesis', told, {
+    await publish(told, {
       machine,
       load,
       settings: { ...settings, clients, signed },

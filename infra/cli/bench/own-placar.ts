@@ -2,22 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Address } from '../../../load/volley/connection.ts'
+import { parseWeights } from '../../../load/volley/mix.ts'
 import { readCommandLine } from '../command.ts'
 import { findInstance, type Instance, instanceFlags } from '../instance.ts'
+import { defaultOptions } from '../load/ground.ts'
 import { unlessAborted } from './interruption.ts'
 import { freePorts, startServer } from './server.ts'
 
 /** A new Placar in a process of its own; its poll `demo` is open. */
 export type OwnPlacar = { url: string; address: Address; instance: Instance }
 
-/** The poll that a new data folder comes with, and its options, weighted as load scenarios weight theirs. */
+/** The poll that a new data folder comes with, and its options, which are those of a load scenario's own poll. */
 export const demoPoll = 'demo'
-export const demoOptions = [
-  { option: 'ana', weight: 50 },
-  { option: 'bia', weight: 30 },
-  { option: 'caio', weight: 15 },
-  { option: 'davi', weight: 5 },
-]
+export const demoOptions = parseWeights(defaultOptions)
 
 const start = join(import.meta.dirname, '..', 'start.ts')
 

@@ -9,7 +9,7 @@ import { type Flags, flagLines, readFlags } from '../command.ts'
 import { countTableClient } from '../instance.ts'
 import type { Choice } from '../load/menu.ts'
 import { say } from '../load/progress.ts'
-import { documentFlags, publish } from './document.ts'
+import { documentFlags, publisher } from './document.ts'
 import { interruptible } from './interruption.ts'
 import { machineLine } from './machine.ts'
 import { demoOptions, demoPoll, withOwnPlacar } from './own-placar.ts'
@@ -44,6 +44,7 @@ export const scaleBenchmark: Choice = {
     const count = line.number('rounds', 1, 100)
     const maxVotes = line.number('max-votes', 1, 10_000_000)
     const cells = scaleCells(line.on('all')).filter(({ votes }) => votes <= maxVotes)
+    const publish = await publisher(line, 'scale')
     const before = loadavg()[0] ?? 0
 
     const results: ScaleResult[] = []
@@ -60,7 +61,7 @@ export const scaleBenchmark: Choice = {
     const failures = results.flatMap(({ failures }) => failures)
     const machine = machineLine(new Date())
     const circumstances = `${machine}, load average before ${before.toFixed(1)}; ${count} round${count === 1 ? '' : 's'}, batches of ${maxBatchVotes}, ${connections} under way, shard limits off, every Placar just started. Generator and server share the machine; memory and CPU time are those of the server's processes.`
-    await publish(line, 'scale', scaleMarkdown(results, failures, circumstances), {
+    await publish(scaleMarkdown(results, failures, circumstances), {
       machine,
       results,
       failures,

@@ -5,7 +5,7 @@ import { voteComplaints, watchersMarkdown, watchersShortfalls } from '../../../l
 import { type Flags, flagLines, readFlags } from '../command.ts'
 import type { Choice } from '../load/menu.ts'
 import { say } from '../load/progress.ts'
-import { documentFlags, publish } from './document.ts'
+import { documentFlags, publisher } from './document.ts'
 import { interruptible } from './interruption.ts'
 import { machineLine } from './machine.ts'
 import { withOwnPlacar } from './own-placar.ts'
@@ -47,6 +47,7 @@ export const watchersBenchmark: Choice = {
     const rate = line.number('rate', 1, 100_000)
     const minReads = line.number('min-reads', 0, 1_000_000)
     const press = findReadPress()
+    const publish = await publisher(line, 'watchers')
     const load = loadavg()[0] ?? 0
 
     say('Starting a Placar.\n')
@@ -65,7 +66,7 @@ export const watchersBenchmark: Choice = {
       `${machine}; load average ${load.toFixed(1)} before. ${press.name}, ${settings.connections} connections, ${shards} shards;`,
       `rounds: ${settings.rounds}, a turn: ${settings.seconds} s.`,
     ].join('\n')
-    await publish(line, 'watchers', watchersMarkdown(reads, votes, failures, circumstances), {
+    await publish(watchersMarkdown(reads, votes, failures, circumstances), {
       machine,
       load,
       client: press.name,

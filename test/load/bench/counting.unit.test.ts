@@ -46,6 +46,6 @@ it('what is required and not reached is told', () => {
 it('the Markdown says of each aim whether it was reached', () => {
   const text = countingMarkdown({ summary: summariseCounting(rounds), failures: [] }, 'A machine.')
   expect(text).toContain("| Placar's aggregator | 400 | 270 to 450 |")
-  expect(text).toContain('0.40 is enough')
-  expect(text).toContain('0.90 is too little')
+  expect(text).toContain('0.40: reached')
+  expect(text).toContain('0.90: **missed**')
 })

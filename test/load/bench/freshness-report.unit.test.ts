@@ -24,8 +24,22 @@ test('a rate is a row with the medians of its rounds, and the promise stands bes
   )
   expect(second).toContain('| 5,000 | 4,998 |')
   expect(text).toContain('At 1,000 votes/s asked for: half of the votes within 1.20 s; At 5,000 votes/s')
+  expect(text).toContain('- Aim: votes/s accepted of 1,000 at least 990; 998: reached.')
+  expect(text).toContain('- Aim: accepted → counted p99 at 5,000 votes/s under 1,000 ms; 260 ms: reached.')
   expect(text).toContain('PASSED')
   expect(text).not.toContain('429')
+})
+
+test('a rate that was not held and votes that were counted too late are missed aims', () => {
+  const late = round(20_000, 2_000, {
+    acceptedPerSecond: 8_049,
+    counted: { p50: 260, p99: 1_287, max: 1_400 },
+  })
+  const text = freshnessMarkdown([late], [], 'A machine.')
+  expect(text).toContain('- Aim: votes/s accepted of 20,000 at least 19,800; 8,049: **missed**.')
+  expect(text).toContain('under 1,000 ms; 1,287 ms: **missed**.')
+  const none = round(1_000, 0, { counted: { p50: null, p99: null, max: null } })
+  expect(freshnessMarkdown([none], [], 'A machine.')).toContain('under 1,000 ms; no vote: **missed**.')
 })
 
 test('votes refused by shard limits are told, and failures stand last', () => {

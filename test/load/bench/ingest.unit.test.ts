@@ -93,7 +93,10 @@ test('the text has a row for each server, the aims, and the peers that could not
   expect(text).toMatch(/^somewhere\n/)
   expect(text).toContain('| bare node:http | 100 | 100 to 100 | 0.80 (0.80 to 0.80) |')
   expect(text).toContain('| Express + Redis | not measured: no redis-server on the PATH |  |  |')
-  expect(text).toContain('Aim: ratio to bare node:http at least 0.85; 0.80 is too little.')
+  expect(text).toContain('Aim: ratio to bare node:http at least 0.85; 0.80: **missed**.')
+  expect(
+    ingestMarkdown(report, [{ name: fastifyName, why: 'no redis-server on the PATH' }], 'somewhere'),
+  ).toContain('- Aim: ratio to Fastify + Redis at least 1.00; not measured.')
   expect(text).toContain('Placar answered 400, counted 400; Fastify + Redis answered 400, counted 404.')
   expect(text).toMatch(/PASSED/)
 })

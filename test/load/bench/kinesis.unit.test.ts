@@ -122,7 +122,7 @@ test('the text has the medians, the CPU time of the servers and the memory', asy
   )
   expect(text).toContain('500,000 records/s, 1,000,000 of them in 2.0 s; 2.0 µs of CPU time each')
   expect(text).toContain('| 1,000,000 | 140.0 | 7.0 |')
-  expect(text).toContain('PutRecords, ratio at least 5.00; 4.00 is too little')
+  expect(text).toContain('PutRecords, ratio at least 5.00; 4.00: **missed**')
   expect(text).toMatch(/PASSED/)
 })
 

@@ -71,6 +71,7 @@ test('the ratios say what each step of an axis, and the whole axis, multiplies',
     '| 100,000 → 1,000,000 votes, 16 shards | × 10.00 | × 10.00 | × 1.00 | × 1.00 | × 10.00 |',
   )
   expect(text).toContain('| 4 → 256 shards, 1,000,000 votes | × 64.00 | × 2.00 | × 1.00 | × 2.50 | × 2.05 |')
+  expect(text).toContain('at every size: reached.')
   expect(text).toContain('PASSED')
 })
 

@@ -84,7 +84,7 @@ test('the text has both kinds of read, what was aimed at, and the votes', async 
   expect(text).toContain(
     '| unchanged | 20,000 | 20,000 to 20,000 | 25,000 | 25,000 to 25,000 | 0.80 (0.80 to 0.80) | 2,000 | 398,000 |',
   )
-  expect(text).toContain('Aim: reads/s full at least 15,000; 20,000 is enough.')
+  expect(text).toContain('Aim: reads/s full at least 15,000; 20,000: reached.')
   expect(text).toContain('Meanwhile 1,000 votes/s were due: 100 accepted (990/s), 100 counted.')
   expect(text).toMatch(/PASSED/)
 })

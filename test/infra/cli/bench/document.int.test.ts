@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { documentFlags, publish } from '../../../../infra/cli/bench/document.ts'
+import { documentFlags, publisher } from '../../../../infra/cli/bench/document.ts'
 import { readCommandLine } from '../../../../infra/cli/command.ts'
 
 let folder = ''
@@ -21,31 +21,47 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-const tell = (name: string, ...args: string[]): Promise<void> =>
-  publish(readCommandLine(['--document', file, ...args], documentFlags), name, 'new', { perSecond: 1 })
+const find = (name: string, ...args: string[]) =>
+  publisher(readCommandLine(['--document', file, ...args], documentFlags), name)
+
+const tell = async (...args: string[]): Promise<void> => {
+  const publish = await find('one', ...args)
+  await publish('new', { perSecond: 1 })
+}
 
 test('a result is printed and written', async () => {
-  await tell('one')
+  await tell()
   expect(printed).toEqual(['new'])
   expect(await readFile(file, 'utf8')).toBe('<!-- bench:one -->\n\nnew\n\n<!-- /bench:one -->\n')
 })
 
 test('as JSON it is printed, and written as Markdown', async () => {
-  await tell('one', '--json')
+  await tell('--json')
   expect(JSON.parse(String(printed[0]))).toEqual({ perSecond: 1 })
   expect(await readFile(file, 'utf8')).toContain('\nnew\n')
 })
 
 test('a document may be left alone', async () => {
-  await tell('one', '--no-document')
+  await tell('--no-document')
   expect(await readFile(file, 'utf8')).toContain('\nold\n')
 })
 
-test('without a place for it a result is printed, and what is missing is named', async () => {
-  await expect(tell('two')).rejects.toThrow(
+test('a document without a place for the result is told before anything is measured, and so is one that is not there', async () => {
+  await expect(find('two')).rejects.toThrow(
     `${file} has no lines "<!-- bench:two -->" and "<!-- /bench:two -->"`,
   )
-  expect(printed).toEqual(['new'])
+  expect(await readFile(file, 'utf8')).toContain('\nold\n')
   await rm(file)
-  await expect(tell('one')).rejects.toThrow(/cannot be read; say --document FILE or --no-document/)
+  await expect(find('one')).rejects.toThrow(/cannot be read; say --document FILE or --no-document/)
+  await expect(find('one', '--no-document')).resolves.toBeTypeOf('function')
+})
+
+test('what else was written into the document meanwhile stays, and a result that finds no place any more is printed', async () => {
+  const publish = await find('one')
+  await writeFile(file, '# Later\n<!-- bench:one -->\n<!-- /bench:one -->\n')
+  await publish('new', {})
+  expect(await readFile(file, 'utf8')).toBe('# Later\n<!-- bench:one -->\n\nnew\n\n<!-- /bench:one -->\n')
+  await rm(file)
+  await expect(publish('newer', {})).rejects.toThrow(/cannot be read/)
+  expect(printed).toEqual(['new', 'newer'])
 })
