@@ -1,5 +1,6 @@
-import { type CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch'
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import type { Traffic } from './read-model.ts'
+import { readMetrics, type WantedMetric } from './stream-metrics.store.ts'
 import { type Reading, type StreamTraffic, streamTraffic } from './traffic.ts'
 
 export type TrafficSettings = {
@@ -8,9 +9,6 @@ export type TrafficSettings = {
   /** Whether the stream has metrics of each shard. */
   shardMetrics: boolean
 }
-
-/** What one GetMetricData may ask. */
-const maxQueries = 500
 
 /** Kinesis publishes once a minute, and some time later: how many periods back the newest one may lie. */
 const periodsBack = 5
@@ -36,44 +34,16 @@ export const trafficReader =
     if (shardMetrics)
       for (const shardId of shardIds) for (const rate of rates) readings.push({ shardId, rate })
 
-    const found: Reading[] = []
-    for (let first = 0; first < readings.length; first += maxQueries) {
-      const page = readings.slice(first, first + maxQueries)
-      const { MetricDataResults = [] } = await cloudWatch.send(
-        new GetMetricDataCommand({
-          StartTime: new Date(end - periodsBack * periodMs),
-          EndTime: new Date(end),
-          ScanBy: 'TimestampDescending',
-          MetricDataQueries: page.map((reading, index) => queryOf(reading, `q${index}`, settings)),
-        }),
-      )
-      const results = new Map(MetricDataResults.map((result) => [result.Id, result]))
-      for (const [index, reading] of page.entries()) {
-        const { Timestamps = [], Values = [] } = results.get(`q${index}`) ?? {}
-        found.push({ ...reading, sums: new Map(Timestamps.map((at, n) => [at.getTime(), Values[n] ?? 0])) })
-      }
-    }
-    return streamTraffic(found, periodSeconds)
+    const wanted = readings.map(({ shardId, rate }): WantedMetric => {
+      const metric = { name: metricNames[rate], stat: 'Sum' } as const
+      return shardId === undefined ? metric : { ...metric, shardId }
+    })
+    const span = { from: end - periodsBack * periodMs, to: end, periodMs }
+    const sums = await readMetrics(cloudWatch, settings.stream, wanted, span)
+    return streamTraffic(
+      readings.map((reading, at) => ({ ...reading, sums: sums[at] ?? new Map() })),
+      periodSeconds,
+    )
   }
 
 const rates = ['recordsPerSecond', 'bytesPerSecond', 'throttledPerSecond'] as const
-
-const queryOf = (
-  { shardId, rate }: Omit<Reading, 'sums'>,
-  Id: string,
-  { stream, periodSeconds }: TrafficSettings,
-): MetricDataQuery => ({
-  Id,
-  MetricStat: {
-    Metric: {
-      Namespace: 'AWS/Kinesis',
-      MetricName: metricNames[rate],
-      Dimensions: [
-        { Name: 'StreamName', Value: stream },
-        ...(shardId === undefined ? [] : [{ Name: 'ShardId', Value: shardId }]),
-      ],
-    },
-    Period: periodSeconds,
-    Stat: 'Sum',
-  },
-})

@@ -83,7 +83,7 @@ const handlers = {
 const maxWaitingReads = 100
 
 /** The one number without an AWS setting: Lambda polls a shard about once a second. */
-const pollMs = 250
+export const pollMs = 250
 
 /** A silent shard's window is closed this long after its end; AWS may take two minutes. */
 const idleCloseMs = 1000

@@ -1,3 +1,4 @@
+import { kinesisShardLimit } from '../../dashboard/shard-limit.ts'
 import { assumptions } from './assumptions.ts'
 import { charge } from './price.ts'
 import { prices } from './prices.ts'
@@ -10,9 +11,10 @@ export const streamModes: readonly StreamMode[] = ['provisioned', 'on-demand', '
 export type Flow = { recordsPerSecond: number; recordBytes: number; hours: number }
 
 const kb = 1024
-/** What a shard takes, partition keys included (Kinesis quotas, service-sizes-and-limits). */
-export const shardRecordsPerSecond = 1_000
-export const shardBytesPerSecond = 2 ** 20
+
+/** What a shard takes, partition keys included. */
+export const { recordsPerSecond: shardRecordsPerSecond, bytesPerSecond: shardBytesPerSecond } =
+  kinesisShardLimit
 
 /** Advantage commits the account to so much in and out, for a day at least. */
 const committedBytesPerSecond = 25 * 2 ** 20

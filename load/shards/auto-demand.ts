@@ -2,6 +2,8 @@ import { offeredLoad, type StreamReading } from './reading.ts'
 
 /** What a stream is asked to take, by one reading; loads are in shards: 1 is what one shard takes. */
 export type Demand = {
+  /** Whether all shards tell theirs. If not, `load` and what is refused are the whole stream's, hot keys with them. */
+  byShard: boolean
   /** Offered: taken and throttled. Of shards with a hot key, what they would have without it. */
   load: number
   /** Offered to the busiest shard that has no hot key. */
@@ -16,6 +18,10 @@ export type Demand = {
   measuredAt: number
 }
 
+/** The shards that carry a demand evenly, with headroom. */
+export const neededShards = ({ load }: Pick<Demand, 'load'>, headroom: number): number =>
+  Math.max(1, Math.ceil(load * headroom - 1e-9))
+
 /**
  * `null` when nothing fresh is known. Without metrics by shard, all are taken to be as busy as their ranges are wide.
  *
@@ -24,20 +30,20 @@ export type Demand = {
 export const demandOf = (reading: StreamReading, hotKeys: ReadonlySet<string>): Demand | null => {
   const { traffic, shards, measuredAt, measuredMs } = reading
   if (traffic === null) return null
+  const told = shards.flatMap(({ id, rangeShare, traffic }) =>
+    traffic === null ? [] : [{ id, rangeShare, traffic }],
+  )
   const shared = {
     hotKeys: shards.map(({ id }) => id).filter((id) => hotKeys.has(id)),
     measuredFrom: measuredAt - measuredMs,
     measuredAt,
+    byShard: told.length === shards.length,
   }
-  const told = shards.flatMap(({ id, rangeShare, traffic }) =>
-    traffic === null ? [] : [{ id, rangeShare, traffic }],
-  )
-  if (told.length < shards.length || shared.hotKeys.length === 0) {
+  if (!shared.byShard || shared.hotKeys.length === 0) {
     const load = offeredLoad(traffic)
-    const loads =
-      told.length === shards.length
-        ? told.map(({ traffic }) => offeredLoad(traffic))
-        : shards.map(({ rangeShare }) => load * rangeShare)
+    const loads = shared.byShard
+      ? told.map(({ traffic }) => offeredLoad(traffic))
+      : shards.map(({ rangeShare }) => load * rangeShare)
     return {
       ...shared,
       load,

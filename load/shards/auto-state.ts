@@ -1,3 +1,4 @@
+import { type Demand, neededShards } from './auto-demand.ts'
 import { stepsADay } from './steps.ts'
 
 /** What a run has done. A stream takes ten steps in any 24 hours, and AWS does not tell who took how many. */
@@ -24,9 +25,18 @@ export const afterRefusal = (state: State, at: number): State => ({
   goal: undefined,
 })
 
-/** The state once a stream was seen with so many shards: a goal that is reached is none any more. */
-export const withShards = (state: State, shards: number): State =>
-  state.goal !== undefined && shards >= state.goal ? { ...state, goal: undefined } : state
+/**
+ * The state once a stream was seen: a goal that is reached, or that what is offered now no longer needs, is none any more.
+ */
+export const withPresent = (
+  state: State,
+  { shards, demand }: { shards: number; demand: Demand | null },
+  headroom: number,
+): State => {
+  const isReached = state.goal !== undefined && shards >= state.goal
+  const isNeedless = demand !== null && neededShards(demand, headroom) <= shards
+  return isReached || isNeedless ? { ...state, goal: undefined } : state
+}
 
 const dayMs = 24 * 3_600_000
 

@@ -1,5 +1,5 @@
-import type { Demand } from './auto-demand.ts'
-import { budgetLeft, refusedFor, type State } from './auto-state.ts'
+import { type Demand, neededShards } from './auto-demand.ts'
+import { budgetLeft, refusedFor, type State, withPresent } from './auto-state.ts'
 import { nextShardCount, stepsADay } from './steps.ts'
 
 /** A stream as it was seen once. `demand` is `null` where nothing fresh is known of its traffic. */
@@ -61,8 +61,15 @@ export const decide = (history: readonly Observation[], limits: Limits, state: S
   if (shards < limits.min)
     return up(now, limits.min, `at least ${limits.min} shards are asked for`, limits, state)
   if (demand === null) return hold('unknown', false, 'there is no fresh measurement of the traffic')
-  if (state.goal !== undefined && state.goal > shards)
-    return up(now, state.goal, `${shards} was a step on the way to ${state.goal}`, limits, state)
+  const { hotKeys } = demand
+  if (hotKeys.length > 0 && !demand.byShard)
+    return hold(
+      'hot key',
+      true,
+      `one key is too much for ${names(hotKeys)}, and whether the other shards need more is not told without metrics by shard`,
+    )
+  const { goal } = withPresent(state, now, limits.headroom)
+  if (goal !== undefined) return up(now, goal, `${shards} was a step on the way to ${goal}`, limits, state)
 
   const since = sinceChange(history)
   const measured = since.filter((each) => each.demand !== null && isOfThese(each.demand, since, history))
@@ -75,22 +82,17 @@ export const decide = (history: readonly Observation[], limits: Limits, state: S
     const ms = demand.measuredAt - (run[0]?.demand?.measuredFrom ?? demand.measuredAt)
     if (ms < limits.upAfterMs)
       return hold('lately', false, `${pressure(demand)}, but only for ${seconds(ms)} so far`)
-    const target = Math.max(neededShards(demand, limits), shards + 1)
-    return up(now, target, `${pressure(demand)}; ${need(demand, limits)}`, limits, state)
+    const target = Math.max(neededShards(demand, limits.headroom), shards + 1)
+    return up(now, target, `${pressure(demand)}; ${need(demand, shards, limits)}`, limits, state)
   }
-  if (demand.hotKeys.length > 0)
-    return hold('hot key', true, `one key is too much for ${names(demand.hotKeys)}, which no count can mend`)
+  if (hotKeys.length > 0)
+    return hold('hot key', true, `one key is too much for ${names(hotKeys)}, which no count can mend`)
   return down(since, limits, state)
 }
 
-/** The shards that carry a demand evenly, with headroom. */
-export const neededShards = ({ load }: Demand, { headroom }: Limits): number =>
-  Math.max(1, Math.ceil(load * headroom - 1e-9))
-
 const up = (now: Observation, wanted: number, why: string, limits: Limits, state: State): Decision => {
   const goal = Math.min(wanted, Math.max(limits.max, now.shards))
-  if (goal <= now.shards)
-    return hold('most', true, `${why}, but ${now.shards} shards are the most that --max allows`)
+  if (goal <= now.shards) return hold('most', true, `${why}, but --max allows ${count(limits.max)} at most`)
   const refused = refusedFor(state, now.at)
   if (refused !== undefined) return hold('budget', true, `${why}, but ${refused}`)
   const to = nextShardCount(now.shards, goal)
@@ -117,7 +119,7 @@ const down = (since: readonly Observation[], limits: Limits, state: State): Deci
   const busiest = Math.max(...demands.map(({ hottest }) => hottest))
   const target = Math.max(
     limits.min,
-    ...demands.map((each) => neededShards(each, limits)),
+    ...demands.map((each) => neededShards(each, limits.headroom)),
     Math.ceil((now.shards * busiest) / limits.upAt - 1e-9),
   )
   const to = nextShardCount(now.shards, target)
@@ -160,8 +162,12 @@ const pressure = ({ throttledPerSecond, hottest, offeredPerSecond }: Demand): st
     ? `${rounded(throttledPerSecond)} of ${rounded(offeredPerSecond)} records/s are throttled`
     : `the busiest shard is at ${percent(hottest)} of its limit`
 
-const need = (demand: Demand, limits: Limits): string =>
-  `with headroom ${limits.headroom}, what is offered needs ${count(neededShards(demand, limits))}`
+const need = (demand: Demand, shards: number, { headroom }: Limits): string => {
+  const needed = neededShards(demand, headroom)
+  return needed > shards
+    ? `with headroom ${headroom}, what is offered needs ${count(needed)}`
+    : `${count(needed)} would do for what is offered were it even, and another count shares the keys out evenly`
+}
 
 const names = (ids: readonly string[]): string => ids.join(', ')
 const count = (shards: number): string => `${rounded(shards)} ${shards === 1 ? 'shard' : 'shards'}`

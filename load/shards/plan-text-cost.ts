@@ -23,7 +23,7 @@ export const costText = ({ costs }: ShardPlan): string => {
       .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
       .join('  ')
   return [
-    'Cost in US dollars: an hour of it all, and a million votes',
+    'Cost of the whole pipeline in US dollars: per hour, and per million votes',
     ...[head, ...rows].map((row) => `  ${line(row)}`),
     '  An on-demand stream begins at 4 MB/s and grows to twice its highest peak of the last 30 days: a sudden show is throttled.',
     '  On-demand advantage is a commitment of the whole account for a day, which is in each of its figures.',

@@ -41,7 +41,7 @@ const stepsText = ({ request: { present }, shards: { needed }, scaling }: ShardP
     return `${head}\n  none: the stream is on demand, and AWS scales it by itself.\n  ${anew(needed)}`
   if (needed > maxSteppedShards)
     return `${head}\n  none lead there: UpdateShardCount stops at ${count(maxSteppedShards)} shards unless AWS raises it. Batches, or several Regions, take less.`
-  if (steps.length === 0) return `${head}\n  none: so many are there.`
+  if (steps.length === 0) return `${head}\n  none: it has that many already.`
   const width = Math.max(...steps.map(({ from, to }) => `${from} → ${to}`.length))
   return [
     head,

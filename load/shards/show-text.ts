@@ -93,7 +93,7 @@ export const findingText = (
     `${aws} kinesis split-shard --stream-name ${stream} --shard-to-split ${shardId} --new-starting-hash-key ${at}`
   switch (finding.kind) {
     case 'hot shard':
-      return `Hot shard: ${gets}: its range is wide. Split it (${split(finding.splitAt)}), or let npm run shards -- set N, another count than now, share the keys out evenly.`
+      return `Hot shard: ${gets}: its range is wide. Split it (${split(finding.splitAt)}), or take the stream to another count, which shares the keys out evenly: npm run shards -- set N.`
     case 'hot key':
       return `Hot key: ${gets}, and ${percent(finding.keyShare)} of its ${rateText(finding.sampled)} newest records, sampled once, have the partition key ${JSON.stringify(finding.key)}. Splitting will not help, all records of a key go to one shard: spread the key, as Placar's gateway does (a key of its own per request).`
     case 'crowded range':

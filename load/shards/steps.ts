@@ -13,8 +13,12 @@ export const stepDuration = {
   laptop: '0.2 s',
 } as const
 
-/** The shard counts that lead from `from` to `to` in as few legal steps as there are, `to` last; none when they are equal. */
+/**
+ * The shard counts that lead from `from` to `to` in as few legal steps as there are, `to` last; none when they are equal.
+ * Throws `RangeError` for a count below 1: a stream that is not there yet has none, and twice nothing is nothing.
+ */
 export const shardSteps = (from: number, to: number): number[] => {
+  if (from < 1 || to < 1) throw new RangeError(`There are no steps from ${from} to ${to} shards.`)
   const steps: number[] = []
   for (let count = from; count !== to; ) {
     count = nextShardCount(count, to)

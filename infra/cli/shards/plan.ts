@@ -6,7 +6,7 @@ import { maxSteppedShards } from '../../../load/shards/steps.ts'
 import { type CommandLine, type Flags, flagLines, readFlags, UsageError } from '../command.ts'
 import { findInstance, InstanceError, instanceFlags } from '../instance.ts'
 import type { Choice } from '../load/menu.ts'
-import { explainRefusal } from './set-refusal.ts'
+import { expectShards, explainRefusal } from './set-refusal.ts'
 import { shardedStream } from './set-stream.ts'
 
 const flags = {
@@ -64,7 +64,10 @@ const headroomOf = (line: CommandLine): number => {
   throw new UsageError(`--headroom must be a number from 1 to 10, not ${JSON.stringify(text)}.`)
 }
 
-/** Throws `InstanceError` only for an instance that was named; one that might have been there is not needed. */
+/**
+ * Throws `InstanceError` only for an instance that was named, one that might have been there is not needed; `LoadError` for
+ * a stream that has no shards yet.
+ */
 const presentShards = async (line: CommandLine): Promise<PresentShards> => {
   if (line.said('from'))
     return { shards: line.number('from', 1, maxSteppedShards), source: 'given', onDemand: false }
@@ -86,8 +89,9 @@ const shardsOfInstance = async (line: CommandLine): Promise<PresentShards> => {
   const instance = await findInstance(line, process.env)
   const stream = shardedStream(instance)
   try {
-    const { shards, onDemand } = await stream.describe()
-    return { shards, source: 'instance', onDemand }
+    const summary = await stream.describe()
+    expectShards(summary, instance.streamName)
+    return { shards: summary.shards, source: 'instance', onDemand: summary.onDemand }
   } catch (error) {
     throw explainRefusal(error, instance)
   } finally {

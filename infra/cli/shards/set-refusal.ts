@@ -1,5 +1,7 @@
+import { LoadError } from '../../../load/load-error.ts'
 import { stepsADay } from '../../../load/shards/steps.ts'
 import { explainUnreachable, type Instance, InstanceError } from '../instance.ts'
+import type { StreamSummary } from './set-stream.ts'
 
 /** Says in one line why AWS does not take a step, or why the stream cannot be reached; any other error as it is. */
 export const explainRefusal = (error: unknown, instance: Instance): unknown => {
@@ -17,6 +19,17 @@ export const explainRefusal = (error: unknown, instance: Instance): unknown => {
           `${streamName} cannot take this step now: a stream takes ${stepsADay} in any 24 hours, each at most to the double or the half.`,
         )
   return explainSilence(error, instance)
+}
+
+/** Throws `LoadError` for a stream that is still being made, or has no shards for any other reason. */
+export const expectShards = (
+  { status, shards }: Pick<StreamSummary, 'status' | 'shards'>,
+  streamName: string,
+): void => {
+  if (status === 'CREATING' || shards < 1)
+    throw new LoadError(
+      `${streamName} is ${status}, without shards to look at; run this again once it is ACTIVE.`,
+    )
 }
 
 /** The SDK's Kinesis client speaks HTTP/2, in whose errors those of the connection are wrapped. */

@@ -67,14 +67,19 @@ export const setCommand: Choice = {
   },
 }
 
-const setShards = async (
-  { streamName }: Instance,
+/** Whether the stream has the wanted shards at the end; says what it has. Throws `LoadError` where they are not whole. */
+export const setShards = async (
+  { streamName }: Pick<Instance, 'streamName'>,
   wanted: number,
   isDryRun: boolean,
-  stream: ShardedStream,
+  stream: Pick<ShardedStream, 'openRanges'>,
   setting: SettingShards,
 ): Promise<boolean> => {
   const before = await untilActive(setting, `Another change of ${streamName} is under way`)
+  if (before.status !== 'ACTIVE') {
+    console.log(reachedLine(streamName, before, wanted))
+    return false
+  }
   expectProvisioned(before, streamName)
   const steps = shardSteps(before.shards, wanted)
   console.log(stepsLine(streamName, before.shards, steps))
@@ -88,8 +93,13 @@ const setShards = async (
   const faults = coverageFaults(ranges)
   if (faults.length > 0)
     throw new LoadError(`${streamName} is not whole: ${faults.map(faultText).join('; ')}.`)
-  console.log(`${streamName} has ${ranges.length} open shards, which cover every hash key exactly once.`)
-  return ranges.length === wanted
+  if (ranges.length !== wanted) {
+    console.log(reachedLine(streamName, { ...after, shards: ranges.length }, wanted))
+    return false
+  }
+  const cover = wanted === 1 ? 'covers' : 'cover'
+  console.log(`${streamName} has ${openShards(wanted)}, which ${cover} every hash key exactly once.`)
+  return true
 }
 
 const wantedShards = ({ words: [word, extra] }: CommandLine): number => {
@@ -110,7 +120,7 @@ const expectProvisioned = ({ onDemand }: StreamSummary, streamName: string): voi
 }
 
 const stepsLine = (streamName: string, from: number, steps: readonly number[]): string => {
-  if (steps.length === 0) return `${streamName} has ${from} open shards already.`
+  if (steps.length === 0) return `${streamName} has ${openShards(from)} already.`
   const many = `${steps.length} step${steps.length === 1 ? '' : 's'}`
   const over =
     steps.length > stepsADay
@@ -121,5 +131,7 @@ const stepsLine = (streamName: string, from: number, steps: readonly number[]): 
 
 const reachedLine = (streamName: string, { shards, status }: StreamSummary, wanted: number): string => {
   const under = status === 'ACTIVE' ? '' : `, and is ${status}: what was begun goes on by itself`
-  return `Stopped: ${streamName} has ${shards} open shards${under}. npm run shards -- set ${wanted} goes on from there.`
+  return `Stopped: ${streamName} has ${openShards(shards)}${under}. npm run shards -- set ${wanted} goes on from there.`
 }
+
+const openShards = (count: number): string => `${count} open shard${count === 1 ? '' : 's'}`

@@ -3,6 +3,7 @@ import { DescribeStreamSummaryCommand, KinesisClient, type Shard } from '@aws-sd
 import type { Ledger } from '../../../aggregators/ledger.ts'
 import { readLedgers } from '../../../aggregators/ledgers.store.ts'
 import { isOpen, listShards } from '../../../ingest/shards.store.ts'
+import { tableClock } from '../../../ingest/table-clock.store.ts'
 import type { Sample } from '../../../load/shards/heat-finding.ts'
 import { rangeShareOf, type ShardReading, type StreamReading } from '../../../load/shards/reading.ts'
 import {
@@ -15,12 +16,14 @@ import {
 import { countTableClient, type Instance } from '../instance.ts'
 import { countedRates } from './counted-rates.ts'
 import { sampleShard } from './sample.ts'
+import { expectShards } from './set-refusal.ts'
 import { readSeries, shardMetricNames } from './stream-series.ts'
 
 /** Reads a stream as `shards -- show` and `watch` show it. */
 export type StreamReader = {
+  /** Throws `LoadError` while the stream has no shards yet. */
   read(): Promise<StreamReading>
-  /** Reads a shard's newest records once, for their partition keys. */
+  /** Reads a shard's newest records once, for their partition keys; after a `read`, which tells the time. */
   sample(shardId: string): Promise<Sample>
   close(): void
 }
@@ -44,18 +47,18 @@ export const streamReader = (instance: Instance): StreamReader => {
     requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000, throwOnRequestTimeout: true },
   })
   const dynamo = countTableClient(instance)
+  // Metrics are judged by their age: a laptop's clock that is off would make all of them stale.
+  const clock = tableClock(dynamo)
 
   return {
     read: async () => {
-      const now = Date.now()
       const { open, ...seen } = await readOpenShards(kinesis, streamName)
       const ids = open.map(({ ShardId = '' }) => ShardId)
       // A query costs money on AWS; where the metrics are off it has no values besides.
       const shardMetrics = !isAws || shardMetricNames.every((name) => seen.metrics.includes(name))
-      const [series, ledgers] = await Promise.all([
-        readSeries(cloudWatch, streamName, shardMetrics ? ids : [], rhythm, now),
-        readLedgers(dynamo, tableName, ids),
-      ])
+      const ledgers = await readLedgers(dynamo, tableName, ids)
+      const now = clock.now()
+      const series = await readSeries(cloudWatch, streamName, shardMetrics ? ids : [], rhythm, now)
       // Nothing told and nothing counted lately is silence; nothing told of what was counted is not known.
       const measuredAt =
         newestEnd(series.stream, rhythm, now) ??
@@ -90,7 +93,7 @@ export const streamReader = (instance: Instance): StreamReader => {
         shardMetrics,
       }
     },
-    sample: (shardId) => sampleShard(kinesis, streamName, shardId, Date.now()),
+    sample: (shardId) => sampleShard(kinesis, streamName, shardId, clock.now()),
     close: () => {
       kinesis.destroy()
       cloudWatch.destroy()
@@ -101,13 +104,15 @@ export const streamReader = (instance: Instance): StreamReader => {
 
 /** The open shards in the order of their hash keys, and what the stream's summary says. */
 const readOpenShards = async (kinesis: KinesisClient, StreamName: string) => {
-  const [{ StreamDescriptionSummary: summary }, listed] = await Promise.all([
-    kinesis.send(new DescribeStreamSummaryCommand({ StreamName })),
-    listShards(kinesis, StreamName),
-  ])
+  const { StreamDescriptionSummary: summary } = await kinesis.send(
+    new DescribeStreamSummaryCommand({ StreamName }),
+  )
+  const status = summary?.StreamStatus ?? 'UNKNOWN'
+  expectShards({ status, shards: summary?.OpenShardCount ?? 0 }, StreamName)
+  const open = (await listShards(kinesis, StreamName)).filter(isOpen)
   return {
-    open: listed.filter(isOpen).sort((left, right) => (startOf(left) < startOf(right) ? -1 : 1)),
-    status: summary?.StreamStatus ?? 'unknown',
+    open: open.sort((left, right) => (startOf(left) < startOf(right) ? -1 : 1)),
+    status,
     onDemand: summary?.StreamModeDetails?.StreamMode === 'ON_DEMAND',
     metrics: (summary?.EnhancedMonitoring?.[0]?.ShardLevelMetrics ?? []).map(String),
   }

@@ -1,6 +1,6 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
+import { readMetrics, type WantedMetric } from '../../../dashboard/stream-metrics.store.ts'
 import type { Rhythm, Series } from '../../../load/shards/reading-rates.ts'
-import { readMetrics, type WantedMetric } from './metrics.ts'
 
 const perStream: readonly WantedMetric[] = [
   { name: 'IncomingRecords', stat: 'Sum' },

@@ -5,7 +5,7 @@ import {
   afterStep,
   initialState,
   type State,
-  withShards,
+  withPresent,
 } from '../../../load/shards/auto-state.ts'
 import type { Finding, Sample } from '../../../load/shards/heat-finding.ts'
 import type { StreamReading } from '../../../load/shards/reading.ts'
@@ -20,7 +20,7 @@ export type Watching = {
   /** Made of the first reading; `undefined`: nothing is scaled. Throws where the stream cannot be. */
   limitsFor(first: StreamReading): Limits | undefined
   isDryRun: boolean
-  /** Begins one step. */
+  /** Begins one step. Ends the watch where its error is one that asking again does not change. */
   scaleTo(shards: number): Promise<void>
   stopping: AbortSignal
   /** Until the next reading; ends early when `stopping` does. */
@@ -43,12 +43,14 @@ export const watchStream = async (watching: Watching): Promise<WatchStory> => {
     let decision: Decision | undefined
     if (limits !== undefined) {
       const keepFrom = reading.at - 2 * limits.downAfterMs
-      history = [...history.filter(({ at }) => at >= keepFrom), observation(reading, found, limits)]
-      state = withShards(state, reading.shards.length)
+      const now = observation(reading, found, limits)
+      history = [...history.filter(({ at }) => at >= keepFrom), now]
+      state = withPresent(state, now, limits.headroom)
       decision = decide(history, limits, state)
     }
     screen.show(reading, found, decision)
-    if (decision !== undefined && 'to' in decision) {
+    // Ctrl-C may have come during the reading.
+    if (decision !== undefined && 'to' in decision && !watching.stopping.aborted) {
       const text = stepText(decision, reading.shards.length, watching.isDryRun)
       // A dry run comes to the same decision again and again, with other figures.
       const step = `${reading.shards.length} ${decision.to}`
@@ -92,12 +94,19 @@ const takeStep = async (
   } catch (error) {
     const { name, message } = error as Error
     screen.say(`AWS did not take the step: ${message}`)
-    // Somebody else's step is under way: the next reading says so.
-    if (name === 'ResourceInUseException') return state
-    if (name === 'LimitExceededException') return afterRefusal(state, at)
-    throw error
+    if (hopeless.has(name)) throw error
+    // Anything else may pass, as somebody else's step does: the next reading decides anew.
+    return name === 'LimitExceededException' ? afterRefusal(state, at) : state
   }
 }
+
+/** Refusals that asking again does not change. */
+const hopeless: ReadonlySet<string> = new Set([
+  'AccessDeniedException',
+  'InvalidArgumentException',
+  'ResourceNotFoundException',
+  'ValidationException',
+])
 
 const observation = (reading: StreamReading, found: readonly Finding[], { upAt }: Limits): Observation => {
   const hotKeys = found.filter(({ kind, heat }) => kind === 'hot key' && heat.load > upAt)

@@ -6,7 +6,7 @@ import {
   afterStep,
   initialState,
   type State,
-  withShards,
+  withPresent,
 } from '../../../load/shards/auto-state.ts'
 import { nextShardCount, stepsADay } from '../../../load/shards/steps.ts'
 
@@ -15,10 +15,29 @@ const dayMs = 24 * 60 * minute
 const start = 1_790_000_000_000
 const limits = { ...usualLimits, min: 4, max: 64 }
 
-/** What a stream of so many even shards is seen to be offered, in records/s; `hotKeys` are shards with a key of their own. */
-type Moment = { at: number; shards: number; offered: number | null; active?: boolean; hotKeys?: string[] }
+/**
+ * What a stream of so many even shards is seen to be offered, in records/s; `hotKeys` are shards with a key of their own, and
+ * one shard may be hotter than the others (1 is its limit).
+ */
+type Moment = {
+  at: number
+  shards: number
+  offered: number | null
+  active?: boolean
+  hotKeys?: string[]
+  byShard?: boolean
+  hottest?: number
+}
 
-const observe = ({ at, shards, offered, active = true, hotKeys = [] }: Moment): Observation => ({
+const observe = ({
+  at,
+  shards,
+  offered,
+  active = true,
+  hotKeys = [],
+  byShard = true,
+  hottest,
+}: Moment): Observation => ({
   at,
   active,
   shards,
@@ -27,10 +46,11 @@ const observe = ({ at, shards, offered, active = true, hotKeys = [] }: Moment): 
       ? null
       : {
           load: offered / 1000,
-          hottest: offered / 1000 / shards,
+          hottest: hottest ?? offered / 1000 / shards,
           throttledPerSecond: Math.max(0, offered - shards * 1000),
           offeredPerSecond: offered,
           hotKeys,
+          byShard,
           measuredFrom: at - 3_000,
           measuredAt: at,
         },
@@ -99,6 +119,12 @@ describe('the decision whether to scale a stream', () => {
       steadily(10_000, { shards: 4, offered: 5_000, hotKeys: ['b'] }),
       initialState,
       7,
+    ],
+    [
+      'a hot key, and nothing is told of the others',
+      steadily(10_000, { shards: 4, offered: 5_000, hotKeys: ['b'], byShard: false }),
+      initialState,
+      'hot key',
     ],
     ['quiet for 14 minutes', steadily(14 * minute, { shards: 16, offered: 1_000 }), initialState, 'enough'],
     ['quiet for 15 minutes', steadily(15 * minute, { shards: 16, offered: 1_000 }), initialState, 8],
@@ -178,9 +204,35 @@ describe('the decision whether to scale a stream', () => {
   })
 
   it('forgets a goal that is reached, so that others may then have fewer shards', () => {
-    const reached = withShards(afterStep(initialState, 10, start - minute), 10)
+    const atGoal = observe({ at: start - minute, shards: 10, offered: 9_000 })
+    const reached = withPresent(afterStep(initialState, 10, start - minute), atGoal, limits.headroom)
     const fewer = steadily(10_000, { shards: 6, offered: 2_000 })
     expect(outcome(decide(fewer, limits, reached))).toBe('enough')
+  })
+
+  it('does not go on to a goal once the burst that set it is over, nor when another one begins', () => {
+    const climbing = afterStep(initialState, 64, start - 10_000)
+    const over = steadily(10_000, { shards: 8, offered: 160 })
+    expect(outcome(decide(over, limits, climbing))).toBe('enough')
+    const later = over.reduce((state, now) => withPresent(state, now, limits.headroom), climbing)
+    const again = observe({ at: start + 2_000, shards: 8, offered: 9_000 })
+    expect(outcome(decide([...over, again], limits, later))).toBe('lately')
+  })
+
+  it('says of one busy shard among idle ones why it takes one more than is needed', () => {
+    const uneven = steadily(10_000, { shards: 4, offered: 1_600, hottest: 0.9 })
+    expect(decide(uneven, limits, initialState)).toEqual({
+      to: 5,
+      goal: 5,
+      reason:
+        'the busiest shard is at 90 % of its limit; 2 shards would do for what is offered were it even, and another count shares the keys out evenly',
+    })
+  })
+
+  it('names --max, not the shards there are, when those are more', () => {
+    const decision = decide(steadily(10_000, { shards: 100, offered: 110_000 }), limits, initialState)
+    expect(decision).toMatchObject({ hold: 'most', wanted: true })
+    expect(decision.reason).toMatch(/, but --max allows 64 shards at most$/)
   })
 
   it('judges new shards only by what was measured of them', () => {
@@ -228,8 +280,9 @@ describe('the decision whether to scale a stream', () => {
         for (const { minutes, offered, active, shards: others, refused } of spells) {
           shards = others ?? shards
           for (const end = at + minutes * minute; at < end; at += 30_000) {
-            state = withShards(state, shards)
-            history = [...history.slice(-40), observe({ at, shards, offered, active })]
+            const now = observe({ at, shards, offered, active })
+            state = withPresent(state, now, bounded.headroom)
+            history = [...history.slice(-40), now]
             const decision = decide(history, bounded, state)
             if (!('to' in decision)) continue
             const { to, goal } = decision

@@ -104,7 +104,7 @@ describe('a hot shard and a hot key', () => {
     const shards = stream([50, 900], [25, 150], [25, 150])
     const [hotShard] = findings(findHeat({ shards: wide, measuredMs: 3_000 }), wide, new Map())
     expect(hotShard && findingText(hotShard, { stream: 'votes', endpoint: undefined })).toBe(
-      `Hot shard: s0 gets 50 % of the traffic with 50 % of the hash keys: its range is wide. Split it (aws kinesis split-shard --stream-name votes --shard-to-split s0 --new-starting-hash-key ${all / 4n}), or let npm run shards -- set N, another count than now, share the keys out evenly.`,
+      `Hot shard: s0 gets 50 % of the traffic with 50 % of the hash keys: its range is wide. Split it (aws kinesis split-shard --stream-name votes --shard-to-split s0 --new-starting-hash-key ${all / 4n}), or take the stream to another count, which shares the keys out evenly: npm run shards -- set N.`,
     )
     const hotKey = findings(findHeat({ shards, measuredMs: 3_000 }), shards, new Map([['s0', celebrity]]))[1]
     expect(hotKey && findingText(hotKey, { stream: 'votes', endpoint: undefined })).toContain(

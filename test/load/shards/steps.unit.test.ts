@@ -10,6 +10,13 @@ describe('the steps from one shard count to another', () => {
     expect(nextShardCount(7, 7)).toBe(7)
   })
 
+  it.each([
+    [0, 20],
+    [4, 0],
+  ])('from %i to %i do not exist', (from, to) => {
+    expect(() => shardSteps(from, to)).toThrow(`no steps from ${from} to ${to} shards`)
+  })
+
   it('are all legal, lead there, and are as few as there can be', () => {
     const count = fc.integer({ min: 1, max: 10_000 })
     fc.assert(

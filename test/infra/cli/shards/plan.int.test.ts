@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, onTestFinished, test, vi } from 'vitest'
 import { planCommand } from '../../../../infra/cli/shards/plan.ts'
 import { setCommand } from '../../../../infra/cli/shards/set.ts'
+import { showCommand } from '../../../../infra/cli/shards/show.ts'
 import { pipeline } from '../../../../infra/config.ts'
 import { kinesisService } from '../../../../infra/local/kinesis/actions/kinesis-service.ts'
 import { openKinesis } from '../../../../infra/local/kinesis/kinesis.ts'
@@ -20,10 +21,10 @@ afterEach(() => {
   printed.length = 0
 })
 
-/** Placar's stream of 9 shards, or on demand, on an embedded endpoint. */
-const aStream = async (StreamMode: 'PROVISIONED' | 'ON_DEMAND'): Promise<string> => {
+/** Placar's stream of 9 shards, or on demand, on an embedded endpoint; it is made in no time, or is CREATING for so long. */
+const aStream = async (StreamMode: 'PROVISIONED' | 'ON_DEMAND', changeMs = 0): Promise<string> => {
   const folder = await temporaryFolder()
-  const engine = await openKinesis({ folder, limits: false, now: Date.now, changeMs: 0 })
+  const engine = await openKinesis({ folder, limits: false, now: Date.now, changeMs })
   onTestFinished(() => engine.close())
   const { url } = await openTestEndpoint([kinesisService({ engine, now: Date.now, log: () => {} })])
   const shards = StreamMode === 'PROVISIONED' ? { ShardCount: 9 } : {}
@@ -52,6 +53,17 @@ it('plans from the default of 4 where none runs, and says so', async () => {
   vi.spyOn(process, 'cwd').mockReturnValue(await temporaryFolder())
   await planCommand.run(rate)
   expect(printed.join('\n')).toContain('Steps from 4 shards (the default, since no instance was found')
+})
+
+it('has nothing to plan from while the stream is being made, nor to show, and says so in a line', async () => {
+  const named = ['--endpoint-url', await aStream('PROVISIONED', 600_000)]
+  const refusal = {
+    name: 'LoadError',
+    message: expect.stringMatching(/^placar-votes is CREATING, .* ACTIVE\.$/),
+  }
+  await expect(planCommand.run([...rate, ...named])).rejects.toMatchObject(refusal)
+  await expect(showCommand.run(named)).rejects.toMatchObject(refusal)
+  expect(printed).toEqual([])
 })
 
 it('leaves a stream on demand to AWS', async () => {

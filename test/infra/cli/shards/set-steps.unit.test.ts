@@ -50,6 +50,27 @@ it('when stopped during a step, it tells what it saw of it and takes no other', 
   expect(said).toEqual(['4 → 8'])
 })
 
+it('a summary from before the step is not taken for its end', async () => {
+  const { setting } = aSetting()
+  let stale = 2
+  const describe = async () => {
+    if (stale === 0) return setting.stream.describe()
+    stale -= 1
+    return before
+  }
+  const seen = await takeSteps({ ...setting, stream: { ...setting.stream, describe } }, before, [8, 16])
+  expect(seen).toEqual({ ...before, shards: 16 })
+})
+
+it('a count that somebody else made is believed after a minute, and no step is taken from it', async () => {
+  const { setting, said } = aSetting()
+  const others = { ...before, shards: 5 }
+  const stream = { ...setting.stream, describe: async () => others }
+  expect(await takeSteps({ ...setting, stream }, before, [8, 16])).toEqual(others)
+  expect(setting.now()).toBe(60_000)
+  expect(said.at(-1)).toMatch(/^4 → 8: ACTIVE, 5 open shards, /)
+})
+
 it('a change that somebody else began is waited for', async () => {
   const { setting } = aSetting()
   await setting.stream.scaleTo(5)

@@ -42,7 +42,10 @@ const readingOf = (at: number, count: number, offered: number): StreamReading =>
 }
 
 /** Watches so many readings of a stream of 4 shards that is offered 8,000 records/s. */
-const watch = async (readings: number, changes: Partial<Watching> & { failsAt?: number }) => {
+const watch = async (
+  readings: number,
+  changes: Partial<Watching> & { failsAt?: number; interruptedAt?: number },
+) => {
   const stop = new AbortController()
   const asked: number[] = []
   let [made, shards, output] = [0, 4, '']
@@ -50,6 +53,7 @@ const watch = async (readings: number, changes: Partial<Watching> & { failsAt?: 
     reader: {
       read: async () => {
         made += 1
+        if (made === changes.interruptedAt) stop.abort()
         if (made === changes.failsAt) throw new Error('socket hang up')
         return readingOf(start + made * everyMs, shards, 8_000)
       },
@@ -121,11 +125,37 @@ describe('a watch that scales a stream', () => {
     expect([times, story.steps]).toEqual([3, 2])
   })
 
-  it('ends when it may not scale at all', async () => {
+  it.each([
+    'AccessDeniedException',
+    'ResourceNotFoundException',
+    'ValidationException',
+    'InvalidArgumentException',
+  ])('ends at %s, which asking again does not change', async (name) => {
     const scaleTo = async () => {
-      throw refusal('AccessDeniedException')
+      throw refusal(name)
     }
     await expect(watch(10, { scaleTo })).rejects.toThrow('no more of this')
+  })
+
+  it.each(['InternalFailure', 'TimeoutError', 'ThrottlingException'])(
+    'says %s and asks again at the next reading',
+    async (name) => {
+      let times = 0
+      const { asked, output } = await watch(10, {
+        scaleTo: async () => {
+          times += 1
+          if (times === 1) throw refusal(name)
+        },
+      })
+      expect(asked).toEqual([8, 10])
+      expect(output.match(/AWS did not take the step: no more of this/g)).toHaveLength(1)
+    },
+  )
+
+  it('begins no step once Ctrl-C came, also during a reading', async () => {
+    const { asked, output } = await watch(10, { interruptedAt: 2 })
+    expect(asked).toEqual([])
+    expect(output).not.toContain('Going from')
   })
 
   it('goes on after a reading that failed, but not without a first one', async () => {

@@ -4,21 +4,23 @@ import {
   type MetricDataResult,
   paginateGetMetricData,
 } from '@aws-sdk/client-cloudwatch'
-import type { Series } from '../../../load/shards/reading-rates.ts'
 
-/** A metric of a stream, or of one of its shards. */
+/** A metric of a stream, or of one of its shards (`AWS/Kinesis`). */
 export type WantedMetric = { name: string; shardId?: string; stat: 'Sum' | 'Maximum' }
 
 /** GetMetricData takes so many queries at once. */
 const maxQueries = 500
 
-/** The series of each wanted metric, in their order. */
+/**
+ * The values of each wanted metric by the start of their period, epoch ms, in the order of the wanted. Every metric that is
+ * asked costs.
+ */
 export const readMetrics = async (
   client: CloudWatchClient,
   stream: string,
   wanted: readonly WantedMetric[],
   span: { from: number; to: number; periodMs: number },
-): Promise<Series[]> => {
+): Promise<Map<number, number>[]> => {
   const queries = wanted.map((metric, at) => queryOf(metric, `m${at}`, stream, span.periodMs))
   const calls = Array.from({ length: Math.ceil(queries.length / maxQueries) }, (_, at) =>
     readAtOnce(client, queries.slice(at * maxQueries, (at + 1) * maxQueries), span),
