@@ -1,6 +1,7 @@
 import { LoadError } from './load-error.ts'
-import { tallyOfName, votesCast } from './scenario/request-name.ts'
+import { tallyOfName, votesCast } from './playing/request-name.ts'
 import { addTally, emptyTally, type Tally } from './tally.ts'
+import type { Answers } from './volley/result.ts'
 
 /** The part of Artillery's `--output` file that is read here. */
 export type ArtilleryReport = {
@@ -21,7 +22,7 @@ export type ArtilleryOutcome = {
   /** When the last virtual user had its answer, epoch ms; `null` when nothing was answered. */
   lastAnswerAt: number | null
   /** How often each named request was answered with each status, or failed with an error code. */
-  answers: { name: string; result: string; count: number }[]
+  answers: Answers[]
   /** Answers that a request's `expect` did not allow. */
   unexpected: number
 }

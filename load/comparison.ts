@@ -35,7 +35,7 @@ export const compare = (
   othersVoted: boolean,
 ): Comparison[] => {
   return [
-    ...comparePoll({ accepted, unknown }, before.poll, after.poll),
+    ...comparePoll({ accepted, unknown }, before.poll, after.poll, closedBy(after)),
     comparison(
       '/stats rejected unknown_poll',
       accepted.rejected.unknown_poll,
@@ -53,15 +53,23 @@ export const compare = (
   ].filter(({ least, most, found }) => least !== 0 || most !== 0 || found !== 0)
 }
 
-/** The same for the poll alone, such as the final result of one that had no votes before. */
+const closedBy = ({ status }: Count): boolean => status === 'closing' || status === 'final'
+
+/**
+ * The same for the poll alone, such as the final result of one that had no votes before.
+ *
+ * @param closed whether the poll is closed: a vote of unknown fate that came behind the end is then rejected for that,
+ *   instead of what it would have come to
+ */
 export const comparePoll = (
   { accepted, unknown }: Pick<Run, 'accepted' | 'unknown'>,
   before: Tally,
   after: Tally,
+  closed: boolean,
 ): Comparison[] => {
   const options = new Set([after, accepted, unknown].flatMap(({ options }) => Object.keys(options)))
-  const reasons = rejectionReasons.filter((reason) => reason !== 'unknown_poll')
-  return [
+  const reasons = rejectionReasons.filter((reason) => reason !== 'unknown_poll' && reason !== 'closed')
+  const inTime = [
     ...[...options].map((option) =>
       comparison(
         `option ${option}`,
@@ -79,6 +87,16 @@ export const comparePoll = (
       ),
     ),
   ]
+  // Each vote of unknown fate was stored once at most, in time or too late.
+  const stored = inTime.reduce((sum, { least, found }) => sum + Math.max(0, found - least), 0)
+  const unknownVotes = votesIn(unknown) - (unknown.rejected.unknown_poll ?? 0)
+  const tooLate = comparison(
+    'rejected closed',
+    accepted.rejected.closed,
+    closed ? Math.max(0, unknownVotes - stored) : unknown.rejected.closed,
+    grown(before.rejected.closed, after.rejected.closed),
+  )
+  return [...inTime, tooLate]
 }
 
 const grown = (before = 0, after = 0): number => after - before

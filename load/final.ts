@@ -25,7 +25,7 @@ export const finalVerdict = (
 ): FinalVerdict => {
   if (closed instanceof Error)
     return { afterMs, problem: `the poll has no result: ${closed.message}`, comparisons: [] }
-  const comparisons = comparePoll(run, emptyTally(), closed)
+  const comparisons = comparePoll(run, emptyTally(), closed, true)
     .filter(({ least, most, found }) => least !== 0 || most !== 0 || found !== 0)
     .map((each) => ({ ...each, what: `final ${each.what}` }))
   return { afterMs, problem: shown ? undefined : 'the scoreboard never showed the final result', comparisons }

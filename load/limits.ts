@@ -8,11 +8,15 @@ export type Limits = {
   maxCountedP99Ms?: number | undefined
   /** Fraction of the requests sent within 10 ms of their moment. */
   minRateHeld?: number | undefined
+  /** Votes accepted per second, as a fraction of those that the schedule has; of a run that was not stopped early. */
+  minAcceptedRate?: number | undefined
+  /** From the last answer to a scoreboard that is final; of a poll that the run has closed. */
+  maxFinalMs?: number | undefined
 }
 
 /** The limits that were not kept, a line each. */
 export const brokenLimits = (
-  { maxP99Ms, maxCountedP99Ms, minRateHeld }: Limits,
+  { maxP99Ms, maxCountedP99Ms, minRateHeld, minAcceptedRate, maxFinalMs }: Limits,
   { volley, verdict }: Pick<VolleyReport, 'volley' | 'verdict'>,
 ): string[] => {
   const found: string[] = []
@@ -22,8 +26,19 @@ export const brokenLimits = (
   }
   over('answer', volley.latency.p99, maxP99Ms)
   over('accepted → counted', verdict.acceptedToCounted.p99, maxCountedP99Ms)
-  const { rateHeld } = volley.requests
+  const { acceptedPerSecond, scheduledPerSecond } = volley
+  const { rateHeld, due, scheduled } = volley.requests
   if (minRateHeld !== undefined && rateHeld < minRateHeld)
     found.push(`only ${rateHeld.toFixed(4)} of the requests were on time, ${minRateHeld} required`)
+  const acceptedRate = acceptedPerSecond / scheduledPerSecond
+  if (minAcceptedRate !== undefined && due === scheduled && acceptedRate < minAcceptedRate)
+    found.push(
+      `only ${Math.floor(acceptedPerSecond)} votes/s were accepted, ${acceptedRate.toFixed(4)} of the scheduled ${Math.round(scheduledPerSecond)}; ${minAcceptedRate} required`,
+    )
+  const { final } = verdict
+  if (maxFinalMs !== undefined && final !== null && !(final.afterMs !== null && final.afterMs <= maxFinalMs))
+    found.push(
+      `final ${final.afterMs === null ? 'unknown' : Math.ceil(final.afterMs)} ms after the last answer, at most ${maxFinalMs} ms allowed`,
+    )
   return found
 }

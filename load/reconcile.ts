@@ -60,7 +60,11 @@ export const reconcile = async (
 ): Promise<Verdict> => {
   const before = baseline.count
   const startedAt = now()
-  const closing = close?.().catch((error: unknown) => error as Error)
+  let cannotClose = false
+  const closing = close?.().catch((error: unknown) => {
+    cannotClose = true
+    return error as Error
+  })
   let finalAt: number | null = null
   let after = before
   let stillSince = startedAt
@@ -77,7 +81,7 @@ export const reconcile = async (
       after = read
       if (caughtUpAt === null && holdsAll(run, before, after)) caughtUpAt = at
       if (read.status === 'final') finalAt ??= at
-      const settled = caughtUpAt !== null && (closing === undefined || finalAt !== null)
+      const settled = caughtUpAt !== null && (closing === undefined || finalAt !== null || cannotClose)
       if (patienceEnds || (settled && at - stillSince >= settleMs)) break
       if (caughtUpAt === null) progress?.(after.poll.votes - before.poll.votes, votesIn(run.accepted))
     }

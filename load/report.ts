@@ -92,8 +92,7 @@ const verdictRows = ({ comparisons, caughtUpMs, otherVotes, acceptedToCounted, f
 
 const finalText = (final: Verdict['final']): string => {
   if (final === null || final.problem !== undefined) return 'no result'
-  const after =
-    final.afterMs === null ? '' : ` after ${(final.afterMs / 1_000).toFixed(2)} s of the last vote`
+  const after = final.afterMs === null ? '' : ` ${(final.afterMs / 1_000).toFixed(2)} s after the last vote`
   return `final${after}, the result ${final.comparisons.some(isDifferent) ? 'DIFFERENT' : 'equal'}`
 }
 

@@ -1,5 +1,5 @@
 import { type Patience, type Surroundings, takeBaseline } from './reconcile.ts'
-import { type Settled, settle } from './settle.ts'
+import { type Settled, settle, unexpectedText } from './settle.ts'
 import type { Progress } from './volley/counters.ts'
 import { playVolley, type VolleyPlan } from './volley/play.ts'
 import type { VolleyResult } from './volley/result.ts'
@@ -33,7 +33,12 @@ export const runVolley = async (
   const baseline = await takeBaseline(surroundings.reader)
   const ended = new AbortController()
   const underWay = playVolley(plan)
-  events.started(underWay.stop, underWay.progress)
+  let stopped = false
+  const stop = (): void => {
+    stopped = true
+    underWay.stop()
+  }
+  events.started(stop, underWay.progress)
   const addition = beside(ended.signal)
   const played = await underWay.result.finally(() => ended.abort())
   events.sent(played)
@@ -42,8 +47,10 @@ export const runVolley = async (
   const totals = { ...settled.totals, ...volley.votes }
   const { requests } = volley
   const failures = [...settled.failures]
-  if (requests.unexpected > 0)
-    failures.push(`${requests.unexpected} answers were none of those that their requests may have`)
+  if (requests.unexpected > 0) failures.push(unexpectedText(requests.unexpected))
+  const unsent = requests.due - requests.sent
+  if (unsent > 0 && !stopped)
+    failures.push(`${unsent} requests were never sent: no connection was free for them within --wait`)
   const report = { volley, verdict: settled.verdict, totals }
   return { ...report, failures: [...failures, ...missed(report)] }
 }

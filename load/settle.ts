@@ -45,6 +45,10 @@ export const settle = async (
   return { verdict, totals: totalsOf(sent, verdict), failures }
 }
 
+/** Why a run fails that got such answers. */
+export const unexpectedText = (requests: number): string =>
+  `${requests} requests got a status they do not expect; see the answers above`
+
 /**
  * A vote is counted for an option or rejected for a reason. The difference is 0 when each option and each reason, and all
  * votes together, have grown by what was accepted; a vote whose answer was lost may have been stored.

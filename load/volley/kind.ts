@@ -18,13 +18,15 @@ export type RequestKind = {
   votes: number
   /** The statuses that it may be answered with. */
   expected: readonly number[]
+  /** Whether a 429 is neither expected nor wrong: the run asks how much is taken, not that all of it is. */
+  mayBeThrottled: boolean
   /** Whether it carries the newest ETag that its own answers had, as `If-None-Match`. */
   conditional: boolean
 }
 
 const jsonHeaders = { 'content-type': 'application/json' }
 
-/** A `POST` of JSON that is to be accepted. */
+/** A `POST` of JSON that is to be accepted, or throttled. */
 export const votePost = (
   name: string,
   { path, body, weight, tally }: Pick<RequestKind, 'path' | 'body' | 'weight' | 'tally'>,
@@ -38,6 +40,7 @@ export const votePost = (
   tally,
   votes: votesIn(tally),
   expected: [202],
+  mayBeThrottled: true,
   conditional: false,
 })
 

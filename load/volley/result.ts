@@ -4,7 +4,7 @@ import { type LatencySummary, mergeHistograms, summarise } from './latency.ts'
 import { addedUp, type Outcome } from './outcome.ts'
 import type { Schedule } from './schedule.ts'
 
-/** How often the requests of a name were answered with a status, or `no answer`. */
+/** How often the requests of a name ended so: a status, `no answer`, or of Artillery an error's code. */
 export type Answers = { name: string; result: string; count: number }
 
 /** What came of a volley. `requests` and `answers` are counted in requests, everything else in votes. */
@@ -20,7 +20,7 @@ export type VolleyResult = {
     statuses: Record<string, number>
     /** Answers with a status that their request may have. */
     expected: number
-    /** Answers with another one; a 429 is none of them, nor a 5xx to a vote, which is unknown. */
+    /** Answers with another one; a 5xx to a vote is none of them, but unknown, nor a 429 to a kind that may be throttled. */
     unexpected: number
     unknown: number
   }
@@ -36,6 +36,8 @@ export type VolleyResult = {
   unknownVotes: number
   /** Votes answered 202 per second, from the first vote's moment to the last answer. */
   acceptedPerSecond: number
+  /** Votes per second that were to be accepted, over the whole schedule, whether or not it was stopped early. */
+  scheduledPerSecond: number
   /** From a request's scheduled moment to an answer that it may have. */
   latency: LatencySummary
   /** The same as an HDR histogram in microseconds, in its compressed encoding. */
@@ -46,7 +48,7 @@ export type VolleyResult = {
 
 export const volleyResult = (
   kinds: readonly RequestKind[],
-  { size }: Schedule,
+  { size, lengthMs }: Schedule,
   startAt: number,
   outcomes: readonly Outcome[],
 ): VolleyResult => {
@@ -80,6 +82,7 @@ export const volleyResult = (
     acceptedVotes: votesIn(accepted),
     unknownVotes: votesIn(unknown),
     acceptedPerSecond: lastAnswerAt === null ? 0 : (votesIn(accepted) * 1_000) / (lastAnswerAt - startAt),
+    scheduledPerSecond: (size * votesPerRequest(kinds) * 1_000) / lengthMs,
     latency: summarise(histogram),
     histogram,
     lastAnswerAt,
@@ -87,6 +90,12 @@ export const volleyResult = (
 }
 
 type ByStatus = Record<string, number>
+
+/** Votes in an accepted request, on average. */
+const votesPerRequest = (kinds: readonly RequestKind[]): number => {
+  const weights = kinds.reduce((sum, { weight }) => sum + weight, 0)
+  return kinds.reduce((sum, { weight, tally }) => sum + (weight / weights) * votesIn(tally), 0)
+}
 
 const total = (outcomes: readonly Outcome[], of: (outcome: Outcome) => number): number =>
   outcomes.reduce((sum, each) => sum + of(each), 0)
@@ -97,8 +106,8 @@ const tallied = (kinds: readonly RequestKind[], times: (kind: number) => number)
   return sum
 }
 
-const isUnexpected = ({ expected, votes }: RequestKind, status: number): boolean =>
-  !expected.includes(status) && status !== 429 && !(status >= 500 && votes > 0)
+const isUnexpected = ({ expected, mayBeThrottled, votes }: RequestKind, status: number): boolean =>
+  !expected.includes(status) && !(status === 429 && mayBeThrottled) && !(status >= 500 && votes > 0)
 
 const inRequests = (
   kinds: readonly RequestKind[],

@@ -5,7 +5,7 @@ import { type Share, sendShare } from './share.ts'
 /** A worker thread of a volley: says `ready`, is told when to start, answers with the outcome of its share. */
 const { share, memory } = workerData as { share: Share; memory: SharedArrayBuffer }
 const port = parentPort
-if (port === null) throw new Error('This file is a worker thread of load/volley/volley.ts.')
+if (port === null) throw new Error('This file is a worker thread of load/volley/play.ts.')
 
 const start = (): Promise<number> =>
   new Promise((resolve) => {

@@ -53,8 +53,8 @@ describe('a difference is named to the vote', () => {
   test('a vote rejected for another reason', () => {
     const after = counted({ options: { ana: 13, bia: 5 }, rejected: { unknown_option: 2, closed: 1 } }, 3)
     expect(complaints(accepted, nothing, after)).toEqual([
-      'rejected closed: expected 0, found 1: 1 too many',
       'rejected unknown_option: expected 1, found 0: 1 missing',
+      'rejected closed: expected 0, found 1: 1 too many',
     ])
   })
   test('a vote for an unknown poll that only /stats can know of', () => {
@@ -75,6 +75,37 @@ describe('votes whose answers were lost', () => {
   test('do not excuse more than themselves', () => {
     const after = counted({ options: { ana: 16, bia: 5 }, rejected: { unknown_option: 3 } }, 3)
     expect(complaints(accepted, unknown, after)).toContain('option ana: expected 3 to 5, found 6: 1 too many')
+  })
+})
+
+describe('votes whose answers were lost, in a poll that is closed', () => {
+  const unknown: Tally = { options: { ana: 2 }, rejected: { unknown_option: 1, unknown_poll: 5 } }
+  const closed = (ana: number, late: number) => ({
+    ...counted({ options: { ana, bia: 5 }, rejected: { unknown_option: 3, closed: late } }, 3),
+    status: 'final' as const,
+  })
+  test.each([
+    [13, 3],
+    [14, 2],
+    [15, 1],
+  ])('may have come in time or too late (%i for ana, %i too late)', (ana, late) => {
+    expect(complaints(accepted, unknown, closed(ana, late))).toEqual([])
+  })
+  test('were stored once at most, even where others vote and the sums of /stats tell nothing', () => {
+    expect(complaints(accepted, unknown, closed(15, 2), true)).toEqual([
+      'rejected closed: expected 0 to 1, found 2: 1 too many',
+    ])
+  })
+  test('do not excuse an accepted vote that came too late', () => {
+    expect(complaints(accepted, nothing, closed(12, 1))).toEqual([
+      'option ana: expected 3, found 2: 1 missing',
+      'rejected closed: expected 0, found 1: 1 too many',
+    ])
+  })
+  test('cannot come too late while it is open', () => {
+    expect(complaints(accepted, unknown, { ...closed(13, 1), status: 'open' })).toEqual([
+      'rejected closed: expected 0, found 1: 1 too many',
+    ])
   })
 })
 

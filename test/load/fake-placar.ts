@@ -10,6 +10,8 @@ export type Fate =
   | 'throttled'
   /** Counted, though it is answered 503. */
   | 'unavailable'
+  /** Neither counted nor ever answered. */
+  | 'held'
   /** Counted, but the connection ends in the middle of the answer. */
   | 'cut off'
 
@@ -52,9 +54,11 @@ export const fakePlacar = async (
       'cut off': 1,
       unavailable: 1,
       forgotten: 0,
+      held: 0,
       throttled: 0,
     }[fate]
     for (let time = 0; time < times; time++) for (const { option } of votes) countVote(path, option)
+    if (fate === 'held') return
     if (fate === 'cut off') {
       response.writeHead(202, { 'content-length': 100 }).write('{"accep', () => response.destroy())
       return

@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { countReader } from '../../load/count.ts'
+import { scenarioPlan } from '../../load/playing/plan.ts'
+import { parseScenario } from '../../load/playing/scenario.ts'
 import type { VolleyReport } from '../../load/run.ts'
 import { runVolley } from '../../load/run.ts'
-import { scenarioPlan } from '../../load/scenario/plan.ts'
-import { parseScenario } from '../../load/scenario/scenario.ts'
 import { read, startPlacar } from '../e2e/placar.ts'
 
 const command = join(import.meta.dirname, '../../infra/cli/load.ts')

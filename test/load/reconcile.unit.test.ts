@@ -140,9 +140,20 @@ describe('a poll that is closed', () => {
     expect(final).toMatchObject({ afterMs: null, problem: 'the scoreboard never showed the final result' })
   })
 
-  test('that cannot be closed is told, and the count still compared', async () => {
+  test('may have rejected, as too late, a vote whose answer was lost', async () => {
+    const late = { options: { ana: 10 }, rejected: { closed: 1 } }
+    const world = placar(() => final(counted(late)))
+    const lost = { ...run, unknown: { options: { ana: 1 }, rejected: {} } }
+    const close = async () => late
+    expect(await reconcile(lost, baseline, { ...world, close }, patience)).toMatchObject({ equal: true })
+    expect(await reconcile(run, baseline, { ...world, close }, patience)).toMatchObject({ equal: false })
+  })
+
+  test('that cannot be closed is told, and the count compared without waiting for its result', async () => {
     const close = () => Promise.reject(new Error('1 of 4 shards'))
-    const verdict = await reconcile(run, baseline, { ...placar(() => ana(10)), close }, patience)
+    const world = placar(() => ana(10))
+    const verdict = await reconcile(run, baseline, { ...world, close }, patience)
+    expect(world.asked()).toBe(patience.settleMs)
     expect(verdict).toMatchObject({
       equal: true,
       final: { problem: 'the poll has no result: 1 of 4 shards' },

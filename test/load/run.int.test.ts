@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { countReader } from '../../load/count.ts'
 import { brokenLimits, type Limits } from '../../load/limits.ts'
+import { scenarioPlan } from '../../load/playing/plan.ts'
+import { parseScenario } from '../../load/playing/scenario.ts'
 import { volleyText } from '../../load/report.ts'
-import { runVolley, type VolleyReport } from '../../load/run.ts'
-import { steadyPlan } from '../../load/volley/volley.ts'
+import { type RunEvents, runVolley, type VolleyReport } from '../../load/run.ts'
+import type { VolleyPlan } from '../../load/volley/play.ts'
+import { steadyPlan, type VolleySpec } from '../../load/volley/volley.ts'
 import { type FakePlacar, type Fate, fakePlacar } from './fake-placar.ts'
 
 let placar: FakePlacar | undefined
@@ -17,9 +20,12 @@ const run = async (
   fateOf: (n: number) => Fate,
   limits: Limits = {},
   catchUpMs = 10_000,
+  changes: Partial<VolleySpec> = {},
+  started: RunEvents['started'] = () => {},
 ): Promise<VolleyReport> => {
   placar = await fakePlacar(['ana', 'bia'], fateOf)
-  return await runVolley(
+  return await play(
+    placar,
     steadyPlan({
       address: placar.address,
       mix: {
@@ -39,13 +45,24 @@ const run = async (
       threads: 1,
       seed: 1,
       drainMs: 10_000,
+      ...changes,
     }),
-    (report) => brokenLimits(limits, report),
-    { reader: countReader(placar.url, 'final'), now: Date.now, sleep: (ms) => sleep(ms) },
-    { catchUpMs, settleMs: 50 },
-    { started: () => {}, sent: () => {} },
+    { limits, catchUpMs, started },
   )
 }
+
+const play = (
+  { url }: FakePlacar,
+  plan: VolleyPlan,
+  { limits, catchUpMs, started }: { limits: Limits; catchUpMs: number; started: RunEvents['started'] },
+): Promise<VolleyReport> =>
+  runVolley(
+    plan,
+    (report) => brokenLimits(limits, report),
+    { reader: countReader(url, 'final'), now: Date.now, sleep: (ms) => sleep(ms) },
+    { catchUpMs, settleMs: 50 },
+    { started, sent: () => {} },
+  )
 
 test('a run that is counted exactly passes', async () => {
   const report = await run(() => 'counted')
@@ -69,6 +86,47 @@ test('refused votes need not be counted', async () => {
   const report = await run((n) => (n % 4 === 0 ? 'throttled' : 'counted'))
   expect(report.failures).toEqual([])
   expect(report.totals).toMatchObject({ sent: 400, accepted: 300, throttled: 100, failed: 0, difference: 0 })
+})
+
+test('of a scenario, a refused vote fails the run', async () => {
+  placar = await fakePlacar(['ana'], (n) => (n % 4 === 0 ? 'throttled' : 'counted'))
+  const scenario = parseScenario(
+    `config: { phases: [{ duration: 1, arrivalRate: 40 }] }
+scenarios: [{ flow: [{ post: { name: option ana, url: '/polls/{{ poll }}/votes', json: { option: ana } } }] }]`,
+    'a.yml',
+  )
+  const settings = { connections: 4, pipeline: 1, threads: 1, seed: 1, drainMs: 10_000 }
+  const plan = scenarioPlan(scenario, { poll: 'final', address: placar.address, scale: 1 }, settings)
+  const report = await play(placar, plan, { limits: {}, catchUpMs: 10_000, started: () => {} })
+  expect(report.failures).toEqual(['10 requests got a status they do not expect; see the answers above'])
+  expect(report.totals).toMatchObject({ sent: 40, accepted: 30, throttled: 10, difference: 0 })
+})
+
+describe('while the only connection waits for an answer that never comes', () => {
+  const stuck = { connections: 1, drainMs: 300 }
+  const held = (n: number): Fate => (n === 20 ? 'held' : 'counted')
+
+  test('requests that were due and never sent fail the run', async () => {
+    const { failures, volley, totals } = await run(held, {}, 10_000, stuck)
+    expect(volley.requests).toMatchObject({ due: 400, sent: 21 })
+    expect(totals.difference).toBe(0)
+    expect(failures).toEqual(['379 requests were never sent: no connection was free for them within --wait'])
+  })
+
+  test('a run that was stopped is not held to those', async () => {
+    const stopped: RunEvents['started'] = (stop, progress) => {
+      const timer = setInterval(() => {
+        // Late requests would be more than one a millisecond, were any sent: so many are due by now.
+        if (progress().sent < 21 || performance.now() - startedAt < 200) return
+        clearInterval(timer)
+        stop()
+      }, 5)
+      const startedAt = performance.now()
+    }
+    const { failures, volley } = await run(held, {}, 10_000, stuck, stopped)
+    expect(volley.requests.due).toBeGreaterThan(volley.requests.sent)
+    expect(failures).toEqual([])
+  })
 })
 
 test('votes whose answers were cut off may be counted', async () => {

@@ -1,9 +1,15 @@
-/** A phase of an Artillery scenario, as its YAML has it; times in seconds, rates in arrivals per second. */
+import { place } from '../../../load/playing/mapping.ts'
+import { secondsOf } from '../../../load/playing/phase.ts'
+
+/** A phase of an Artillery scenario, as its YAML has it; rates in arrivals per second. */
 export type ArtilleryPhase = { name?: string } & (
-  | { pause: number }
-  | { duration: number; arrivalCount: number }
-  | { duration: number; arrivalRate: number; rampTo?: number }
+  | { pause: Duration }
+  | { duration: Duration; arrivalCount: number }
+  | { duration: Duration; arrivalRate: number; rampTo?: number }
 )
+
+/** Seconds, or a text such as `'30s'`. */
+type Duration = number | string
 
 /**
  * The same phases at `scale` times the rates. Artillery takes whole rates only (a ramp may be broken): a rate that is
@@ -20,11 +26,11 @@ const scaled = (phase: ArtilleryPhase, scale: number): ArtilleryPhase => {
   const to = exact((rampTo ?? arrivalRate) * scale)
   if (rampTo !== undefined && Math.max(from, to) >= 1) return { ...rest, arrivalRate: from, rampTo: to }
   if (rampTo === undefined && Number.isInteger(from)) return { ...rest, arrivalRate: from }
-  return evenly(rest, ((from + to) / 2) * phase.duration)
+  return evenly(rest, ((from + to) / 2) * secondsOf(phase.duration, place('config.phases')))
 }
 
 /** Artillery has no name for a phase without arrivals but a pause. */
-const evenly = (phase: { name?: string; duration: number }, arrivals: number): ArtilleryPhase => {
+const evenly = (phase: { name?: string; duration: Duration }, arrivals: number): ArtilleryPhase => {
   const { duration, ...rest } = phase
   const arrivalCount = Math.round(arrivals)
   return arrivalCount === 0 ? { ...rest, pause: duration } : { ...rest, duration, arrivalCount }

@@ -1,6 +1,6 @@
 import { takeBaseline } from '../../../load/reconcile.ts'
 import { artilleryText } from '../../../load/report.ts'
-import { settle } from '../../../load/settle.ts'
+import { settle, unexpectedText } from '../../../load/settle.ts'
 import { votesIn } from '../../../load/tally.ts'
 import { type CommandLine, UsageError } from '../command.ts'
 import { installArtillery } from './artillery-install.ts'
@@ -19,6 +19,8 @@ const volleyOnly = [
   'max-p99-ms',
   'max-counted-p99-ms',
   'min-rate-held',
+  'min-accepted-rate',
+  'max-final-ms',
 ]
 
 /**
@@ -56,8 +58,7 @@ const run = async (line: CommandLine, scenario: { file: string; scale: number },
   say(`${votesIn(outcome.accepted)} votes accepted; comparing with the count.\n`)
   const settled = await settle(outcome, baseline, surroundings, patienceOf(line))
   const failures = [...settled.failures, ...missed]
-  if (outcome.unexpected > 0)
-    failures.push(`${outcome.unexpected} answers were none of those that their requests may have`)
+  if (outcome.unexpected > 0) failures.push(unexpectedText(outcome.unexpected))
   if (!passed && failures.length === 0) failures.push('Artillery ended with an error; it says which above')
   return { outcome, response, ...settled, failures }
 }

@@ -1,14 +1,13 @@
-import { writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { countReader } from '../../../load/count.ts'
 import { brokenLimits } from '../../../load/limits.ts'
 import { type Patience, patience, type Surroundings } from '../../../load/reconcile.ts'
 import { volleyText } from '../../../load/report.ts'
 import { type Beside, runVolley, type VolleyReport } from '../../../load/run.ts'
-import { hgrm } from '../../../load/volley/latency.ts'
 import type { VolleyPlan } from '../../../load/volley/play.ts'
-import { type CommandLine, UsageError } from '../command.ts'
+import type { CommandLine } from '../command.ts'
 import { explainUnanswered, type Ground } from './ground.ts'
+import { expectWritable, writeHgrm } from './hgrm-file.ts'
 import { countProgress, say, volleyEvents } from './progress.ts'
 import { limitsOf } from './volley-flags.ts'
 
@@ -25,6 +24,13 @@ export const patienceOf = (line: CommandLine): Patience => ({
   ...patience,
   catchUpMs: line.number('wait', 1, 3_600) * 1_000,
 })
+
+/** Throws `UsageError` for what `press` could not use, before a poll is made for the run. */
+export const checkPress = async (line: CommandLine): Promise<void> => {
+  limitsOf(line)
+  const file = line.text('hgrm')
+  if (file !== undefined) await expectWritable(file)
+}
 
 /**
  * Plays a volley, reconciles, prints.
@@ -55,10 +61,4 @@ export const press = async (
   const file = line.text('hgrm')
   if (file !== undefined) await writeHgrm(file, report.volley.histogram)
   return report.failures.length === 0
-}
-
-const writeHgrm = async (file: string, histogram: string): Promise<void> => {
-  await writeFile(file, hgrm(histogram)).catch((cause: Error) => {
-    throw new UsageError(`--hgrm cannot be written (${cause.message}).`)
-  })
 }

@@ -1,29 +1,30 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { missedThresholds } from '../../../load/scenario/ensure.ts'
-import { optionsOf, slowClientsPerArrival } from '../../../load/scenario/kinds.ts'
-import { lengthMs, scenarioPlan, scenarioSchedule } from '../../../load/scenario/plan.ts'
-import { aboutOf, firstSentence, parseScenario, type Scenario } from '../../../load/scenario/scenario.ts'
-import { slowClientsBeside } from '../../../load/scenario/slow-clients.ts'
+import { missedThresholds } from '../../../load/playing/ensure.ts'
+import { optionsOf, slowClientsPerArrival } from '../../../load/playing/kinds.ts'
+import { lengthMs, scenarioPlan, scenarioSchedule } from '../../../load/playing/plan.ts'
+import { aboutOf, firstSentence, parseScenario, type Scenario } from '../../../load/playing/scenario.ts'
+import { slowClientsBeside } from '../../../load/playing/slow-clients.ts'
 import { type CommandLine, type Flags, flagLines, readFlags, UsageError } from '../command.ts'
 import { runByArtillery } from './by-artillery.ts'
 import { findGround, type Ground } from './ground.ts'
 import type { Choice } from './menu.ts'
-import { press } from './press.ts'
+import { checkPress, press } from './press.ts'
 import { say } from './progress.ts'
-import { addressOf, limitsOf, scaleFlag, scaleOf, volleyFlags, volleySettings } from './volley-flags.ts'
+import { addressOf, scaleFlag, scaleOf, volleyFlagsWith, volleySettings } from './volley-flags.ts'
 
 const folder = join(import.meta.dirname, '..', '..', '..', 'load', 'scenarios')
 
-const flags = {
-  generator: {
-    value: 'NAME',
-    says: 'volley, or artillery, which is installed on first use (about 460 MB)',
-    default: 'volley',
-  },
-  ...scaleFlag,
-  ...volleyFlags,
-} as const satisfies Flags
+const flagsOf = ({ aims }: Scenario) =>
+  ({
+    generator: {
+      value: 'NAME',
+      says: 'volley, or artillery, which is installed on first use (about 460 MB)',
+      default: 'volley',
+    },
+    ...scaleFlag,
+    ...volleyFlagsWith(aims),
+  }) satisfies Flags
 
 /** The scenarios of load/scenarios by name, each with the first sentence of its file. */
 export const scenarioChoices = async (): Promise<Record<string, Choice>> => {
@@ -39,14 +40,15 @@ const scenarioChoice = (file: string, yaml: string): Choice => ({
   summary: firstSentence(aboutOf(yaml)),
   run: async (args) => {
     const name = file.replace(/\.yml$/, '')
+    const scenario = parseScenario(yaml, file)
+    const flags = flagsOf(scenario)
     const help = `npm run load -- ${name} [flags]\n\n${aboutOf(yaml)}\n\n${flagLines(flags)}`
     const line = readFlags(args, flags, help)
     if (line === undefined) return true
     const generator = line.text('generator')
-    if (generator === 'volley') return await byVolley(line, parseScenario(yaml, file))
+    if (generator === 'volley') return await byVolley(line, scenario)
     if (generator !== 'artillery')
       throw new UsageError(`--generator must be volley or artillery, not ${JSON.stringify(generator)}.`)
-    const scenario = parseScenario(yaml, file)
     return await runByArtillery(line, join(folder, file), scaleOf(line), () => groundOf(line, scenario))
   },
 })
@@ -54,7 +56,7 @@ const scenarioChoice = (file: string, yaml: string): Choice => ({
 const byVolley = async (line: CommandLine, scenario: Scenario): Promise<boolean> => {
   const settings = volleySettings(line)
   const scale = scaleOf(line)
-  limitsOf(line)
+  await checkPress(line)
   const ground = await groundOf(line, scenario, addressOf)
   if (scenario.leftOut.length > 0) say(`Volley leaves out ${scenario.leftOut.join(', ')}.\n`)
   const { poll } = ground

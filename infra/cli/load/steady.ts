@@ -4,8 +4,8 @@ import { type CommandLine, type Flags, flagLines, readFlags } from '../command.t
 import { fraction } from './fraction.ts'
 import { defaultOptions, findGround } from './ground.ts'
 import type { Choice } from './menu.ts'
-import { press } from './press.ts'
-import { addressOf, limitsOf, volleyFlags, volleySettings } from './volley-flags.ts'
+import { checkPress, press } from './press.ts'
+import { addressOf, volleyFlags, volleySettings } from './volley-flags.ts'
 
 const flags = {
   rate: { value: 'N', says: 'votes per second', default: '1000' },
@@ -40,7 +40,7 @@ export const steadyScenario: Choice = {
     const mix = mixOf(line)
     const rate = line.number('rate', 1, 1_000_000)
     const seconds = line.number('seconds', 1, 86_400)
-    limitsOf(line)
+    await checkPress(line)
     const runMs = seconds * 1_000 + settings.drainMs
     const ground = await findGround(line, line.text('options'), runMs, addressOf)
     const { url, poll, options } = ground

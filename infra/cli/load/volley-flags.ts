@@ -1,7 +1,7 @@
 import type { Limits } from '../../../load/limits.ts'
 import type { Address } from '../../../load/volley/connection.ts'
 import type { VolleySettings } from '../../../load/volley/play.ts'
-import { type CommandLine, type Flags, UsageError } from '../command.ts'
+import { type CommandLine, type Flag, type Flags, UsageError } from '../command.ts'
 import { fraction } from './fraction.ts'
 import { groundFlags } from './ground.ts'
 
@@ -13,8 +13,19 @@ export const volleyFlags = {
   seed: { value: 'N', says: 'chooses the votes; the same one, the same votes', default: '1' },
   wait: { value: 'S', says: 'seconds to wait for answers, and for the count, in the end', default: '30' },
   'max-p99-ms': { value: 'N', says: 'fail when the 99th percentile to the answer is over this' },
-  'max-counted-p99-ms': { value: 'N', says: 'fail when that from accepted to counted is over this' },
+  'max-counted-p99-ms': {
+    value: 'N',
+    says: 'fail when the 99th percentile from accepted to counted is over this',
+  },
   'min-rate-held': { value: 'F', says: 'fail when less than this was sent within 10 ms of its moment' },
+  'min-accepted-rate': {
+    value: 'F',
+    says: 'fail when votes were accepted at less than this part of the scheduled rate',
+  },
+  'max-final-ms': {
+    value: 'N',
+    says: 'fail when the result stood later than this after the last answer; not with --poll, which stays open',
+  },
   hgrm: { value: 'FILE', says: 'write the latencies to the answer as an HdrHistogram text, in ms' },
   json: { says: 'print the result as JSON' },
   ...groundFlags,
@@ -24,6 +35,20 @@ export const volleyFlags = {
 export const scaleFlag = {
   scale: { value: 'F', says: 'multiply the rates by this, up to 100', default: '1' },
 } as const satisfies Flags
+
+/** The same flags for a scenario with limits of its own, which are their defaults. */
+export const volleyFlagsWith = ({
+  maxFinalMs,
+  minAcceptedRate,
+}: Pick<Limits, 'maxFinalMs' | 'minAcceptedRate'>) =>
+  ({
+    ...volleyFlags,
+    'max-final-ms': withDefault(volleyFlags['max-final-ms'], maxFinalMs),
+    'min-accepted-rate': withDefault(volleyFlags['min-accepted-rate'], minAcceptedRate),
+  }) satisfies Flags
+
+const withDefault = (flag: Flag, value: number | undefined): Flag =>
+  value === undefined ? flag : { ...flag, default: String(value) }
 
 /** Throws `UsageError` for a setting that cannot be. */
 export const volleySettings = (line: CommandLine): VolleySettings => {
@@ -39,13 +64,20 @@ export const volleySettings = (line: CommandLine): VolleySettings => {
   return settings
 }
 
+/** Throws `UsageError` for a limit that cannot be. */
 export const limitsOf = (line: CommandLine): Limits => {
   const ms = (name: string): number | undefined =>
-    line.said(name) ? line.number(name, 0, 3_600_000) : undefined
+    line.text(name) === undefined ? undefined : line.number(name, 0, 3_600_000)
+  const share = (name: string): number | undefined =>
+    line.text(name) === undefined ? undefined : fraction(line, name, 1)
+  if (line.said('max-final-ms') && line.said('poll'))
+    throw new UsageError('--max-final-ms needs a poll of its own, which it closes; leave --poll out.')
   return {
     maxP99Ms: ms('max-p99-ms'),
     maxCountedP99Ms: ms('max-counted-p99-ms'),
-    minRateHeld: line.said('min-rate-held') ? fraction(line, 'min-rate-held', 1) : undefined,
+    minRateHeld: share('min-rate-held'),
+    minAcceptedRate: share('min-accepted-rate'),
+    maxFinalMs: ms('max-final-ms'),
   }
 }
 

@@ -57,6 +57,12 @@ test.each(['steady', 'smoke', 'record-minute'])('%s has a help of its own', asyn
   expect(stdout).toMatch(/--poll ID/)
 })
 
+test.each(['paredao', 'record-minute'])('%s has limits that need not be asked for', async (scenario) => {
+  const { stdout } = await load(scenario, '--help')
+  expect(stdout).toMatch(/--max-final-ms N .*\(default 2000\)/)
+  expect(stdout).toMatch(/--min-accepted-rate F .*\(default 0.99\)/)
+})
+
 test.each([
   [['stedy'], /^stedy is none of steady, finale/],
   [['steady', '--rte', '5'], /^Unknown option '--rte'/],
@@ -65,6 +71,11 @@ test.each([
   [['simple', '--generator', 'wrk'], /^--generator must be volley or artillery/],
   [['simple', '--scale', '0'], /^--scale must be more than 0/],
   [['simple', '--generator', 'artillery', '--hgrm', 'a'], /^--hgrm is for volley/],
+  [['steady', '--hgrm', 'no-such-folder/a.hgrm'], /^--hgrm cannot be written \(ENOENT/],
+  [['paredao', '--hgrm', 'no-such-folder/a.hgrm'], /^--hgrm cannot be written \(ENOENT/],
+  [['record-minute', '--hgrm', 'no-such-folder/a.hgrm'], /^--hgrm cannot be written \(ENOENT/],
+  [['steady', '--max-final-ms', '5', '--poll', 'final'], /^--max-final-ms needs a poll of its own/],
+  [['simple', '--min-accepted-rate', '2'], /^--min-accepted-rate must be a number from 0 to 1/],
   [['simple', '--rate', '5'], /^Unknown option '--rate'/],
   [['steady', '--workers', '8', '--connections', '4'], /^--connections must be at least --workers/],
   [['steady', '--target', 'here', '--poll', 'final'], /^--target must be an address/],

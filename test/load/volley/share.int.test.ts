@@ -214,6 +214,7 @@ test('a conditional read carries the newest ETag that it was answered with', asy
     tally: { options: {}, rejected: {} },
     votes: 0,
     expected: [200, 304],
+    mayBeThrottled: false,
     conditional: true,
   }
   const { port } = server.address() as AddressInfo

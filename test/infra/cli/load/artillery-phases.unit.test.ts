@@ -33,3 +33,16 @@ test('a pause is as long at any scale, and a count is scaled', () => {
     { duration: 15, arrivalCount: 150 },
   ])
 })
+
+test('a duration may be a text with a unit', () => {
+  expect(
+    scaledPhases(
+      [
+        { duration: '2m', arrivalRate: 5 },
+        { duration: '10s', arrivalRate: 20 },
+        { duration: '3s', arrivalRate: 1 },
+      ],
+      0.1,
+    ),
+  ).toEqual([{ duration: '2m', arrivalCount: 60 }, { duration: '10s', arrivalRate: 2 }, { pause: '3s' }])
+})

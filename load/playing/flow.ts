@@ -1,5 +1,6 @@
 import { mapping, type Place, quantity, refuseOthers } from './mapping.ts'
 import { parseRequest, type ScenarioRequest } from './request.ts'
+import { mostSlowClients } from './slow-clients.ts'
 
 /** What one arrival does: its requests, and how often each. */
 export type Flow = {
@@ -41,9 +42,10 @@ export const parseFlow = (
     else if (kind === 'loop') {
       refuseOthers(step, ['loop', 'count'], inside)
       take(what, times * quantity(step.count, here.in('count'), 1), here)
-    } else if (kind === 'function' && what === slowFunction && processor === slowProcessor)
+    } else if (kind === 'function' && what === slowFunction && processor === slowProcessor) {
+      leaveOut(`slow clients beyond ${mostSlowClients} at once`)
       slowClients += times
-    else throw here.error('is not played by volley, and a scenario is for both generators; take it out')
+    } else throw here.error('is not played by volley, and a scenario is for both generators; take it out')
   }
   take(flow.flow, 1, at.in('flow'))
   return {

@@ -1,13 +1,12 @@
 import { dice } from '../volley/dice.ts'
 import type { RequestKind } from '../volley/kind.ts'
 import type { Flow } from './flow.ts'
-import type { ScenarioRequest } from './request.ts'
+import { hasRandomParts, mostVariants, type ScenarioRequest } from './request.ts'
 import { votesCast } from './request-name.ts'
 import type { Scenario } from './scenario.ts'
-import { type Fill, filler, isRandom } from './template.ts'
+import { type Fill, filler } from './template.ts'
 
-/** A request with random parts is built beforehand in this many variants, or in as few as these bytes hold. */
-const mostVariants = 64
+/** Of a request with random parts, no more variants are built beforehand than these bytes hold. */
 const variantBytes = 250_000
 
 /** The distinct requests of a scenario, weighted as its arrivals make them; the same seed gives the same. */
@@ -40,7 +39,7 @@ const perArrival = (flows: readonly Flow[], of: (flow: Flow) => number): number 
 
 const variants = (request: ScenarioRequest, weight: number, fill: Fill): RequestKind[] => {
   const first = kindOfRequest(request, weight, fill)
-  if (!isRandom(JSON.stringify([request.url, request.headers, request.body]))) return [first]
+  if (!hasRandomParts(request)) return [first]
   const count = Math.max(1, Math.min(mostVariants, Math.floor(variantBytes / (first.body.length + 1))))
   return [first, ...Array.from({ length: count - 1 }, () => kindOfRequest(request, weight, fill))].map(
     (kind) => ({ ...kind, weight: weight / count }),
@@ -61,6 +60,7 @@ const kindOfRequest = (request: ScenarioRequest, weight: number, fill: Fill): Re
     tally,
     votes: votesCast(name),
     expected,
+    mayBeThrottled: false,
     conditional,
   }
 }

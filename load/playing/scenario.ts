@@ -1,6 +1,7 @@
 import { parse } from 'yaml'
 import { LoadError } from '../load-error.ts'
 import type { Stretch } from '../volley/schedule.ts'
+import { type Aims, parseAims } from './aims.ts'
 import { parseThresholds, type Threshold } from './ensure.ts'
 import { type Flow, parseFlow } from './flow.ts'
 import { mapping, type Place, place, refuseOthers } from './mapping.ts'
@@ -18,6 +19,7 @@ export type Scenario = {
   phases: (Stretch & { name: string })[]
   flows: Flow[]
   thresholds: Threshold[]
+  aims: Aims
   /** Values of `{{ name }}`; the run sets `poll`. */
   variables: Record<string, string>
   /** What Artillery does with the file and volley does not, a few words each. */
@@ -68,12 +70,23 @@ export const parseScenario = (yaml: string, name: string): Scenario => {
       parseFlow(flow, defaults.headers, config.processor, at.in(`scenarios[${n}]`), say),
     ),
     thresholds: parseThresholds(config.ensure ?? plugins.ensure, at.in('config.ensure'), say),
+    aims: parseAims(config.placar, at.in('config.placar')),
     variables: variablesOf(config.variables, at.in('config.variables')),
     leftOut: [...leftOut],
   }
 }
 
-const knownConfig = ['target', 'variables', 'processor', 'http', 'phases', 'plugins', 'ensure', 'defaults']
+const knownConfig = [
+  'target',
+  'variables',
+  'processor',
+  'http',
+  'phases',
+  'plugins',
+  'ensure',
+  'defaults',
+  'placar',
+]
 const knownPlugins = ['metrics-by-endpoint', 'expect', 'ensure']
 
 const readYaml = (yaml: string, name: string): unknown => {

@@ -30,8 +30,8 @@ const known = ['name', 'duration', 'pause', 'arrivalRate', 'arrivalCount', 'ramp
 
 const unitSeconds: Record<string, number> = { ms: 0.001, s: 1, sec: 1, m: 60, min: 60, h: 3_600 }
 
-/** Seconds, as a number or with a unit: `30`, `'30s'`, `'2 min'`. */
-const secondsOf = (value: unknown, at: Place): number => {
+/** Seconds, as a number or with a unit: `30`, `'30s'`, `'2 min'`. Throws `LoadError` for anything else. */
+export const secondsOf = (value: unknown, at: Place): number => {
   const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?) ?([a-z]*?)$/.exec(String(value)) ?? []
   const seconds = Number(amount) * (unitSeconds[unit === '' ? 's' : unit] ?? Number.NaN)
   if (seconds > 0) return seconds

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { scenarioKinds } from '../../../load/scenario/kinds.ts'
-import { parseScenario } from '../../../load/scenario/scenario.ts'
-import { filler } from '../../../load/scenario/template.ts'
+import { scenarioKinds } from '../../../load/playing/kinds.ts'
+import { parseScenario } from '../../../load/playing/scenario.ts'
+import { filler } from '../../../load/playing/template.ts'
 
 const kindsOf = (request: string, seed = 1) => {
   const yaml = `config: { phases: [{ duration: 1, arrivalRate: 1 }], variables: { poll: other, who: eva } }
@@ -24,6 +24,7 @@ test('a request without random parts is one kind, its variables filled in and th
     tally: { options: { ana: 2 }, rejected: {} },
     votes: 2,
     expected: [202],
+    mayBeThrottled: false,
     conditional: false,
   })
 })

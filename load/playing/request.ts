@@ -1,6 +1,7 @@
 import type { Tally } from '../tally.ts'
 import { mapping, type Place, refuseOthers, text } from './mapping.ts'
 import { tallyOfName } from './request-name.ts'
+import { isRandom } from './template.ts'
 
 /** A request of a scenario, its templates not filled in yet. */
 export type ScenarioRequest = {
@@ -14,6 +15,17 @@ export type ScenarioRequest = {
   expected: number[]
   conditional: boolean
 }
+
+/** A request with random parts is built beforehand, in this many variants or fewer. */
+export const mostVariants = 64
+
+/** Whether filling its templates in twice may give two requests. */
+export const hasRandomParts = ({
+  url,
+  headers,
+  body,
+}: Pick<ScenarioRequest, 'url' | 'headers' | 'body'>): boolean =>
+  isRandom(JSON.stringify([url, headers, body]))
 
 const known = ['name', 'url', 'json', 'body', 'form', 'headers', 'expect', 'capture', 'followRedirect']
 
@@ -34,7 +46,7 @@ export const parseRequest = (
   const headers = headersOf({ ...headersOf(defaultHeaders, at), ...headersOf(request.headers, at) }, at)
   const { 'if-none-match': etag, ...others } = headers
   const name = request.name === undefined ? url : text(request.name, at.in('name'))
-  return {
+  const parsed: ScenarioRequest = {
     name,
     method: method === 'get' ? 'GET' : 'POST',
     url,
@@ -44,6 +56,8 @@ export const parseRequest = (
     expected: expectedOf(request.expect, at.in('expect'), leaveOut) ?? [method === 'get' ? 200 : 202],
     conditional: etag !== undefined,
   }
+  if (hasRandomParts(parsed)) leaveOut(`random values beyond ${mostVariants} variants of a request`)
+  return parsed
 }
 
 const headersOf = (value: unknown, at: Place): Record<string, string> =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { missedThresholds, parseThresholds } from '../../../load/scenario/ensure.ts'
-import { place } from '../../../load/scenario/mapping.ts'
+import { missedThresholds, parseThresholds } from '../../../load/playing/ensure.ts'
+import { place } from '../../../load/playing/mapping.ts'
 import { latencyHistogram, packHistogram, recordLatency } from '../../../load/volley/latency.ts'
 import type { VolleyResult } from '../../../load/volley/result.ts'
 
@@ -26,6 +26,7 @@ const result: VolleyResult = {
   acceptedVotes: 100,
   unknownVotes: 2,
   acceptedPerSecond: 100,
+  scheduledPerSecond: 100,
   latency: { count: 100, p50: 50, p90: 90, p99: 99, max: 100 },
   histogram: packHistogram(latencies),
   lastAnswerAt: 1,

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { requestsPerArrival, slowClientsPerArrival } from '../../../load/scenario/kinds.ts'
-import { scenarioPlan } from '../../../load/scenario/plan.ts'
-import { firstSentence, parseScenario } from '../../../load/scenario/scenario.ts'
+import { requestsPerArrival, slowClientsPerArrival } from '../../../load/playing/kinds.ts'
+import { scenarioPlan } from '../../../load/playing/plan.ts'
+import { firstSentence, parseScenario } from '../../../load/playing/scenario.ts'
 
 const folder = join(import.meta.dirname, '../../../load/scenarios')
 const address = { host: '127.0.0.1', port: 1, basePath: '' }
@@ -61,6 +61,16 @@ test('the pieces of Artillery that volley leaves out are named, each once', () =
   ])
 })
 
+test('that random values are few, and slow clients not without end, is said', () => {
+  const random = "[{ post: { url: /x, json: { voteId: '{{ $uuid }}' } } }]"
+  expect(parseScenario(yaml(random), 'a.yml').leftOut).toEqual([
+    'random values beyond 64 variants of a request',
+  ])
+  const slow = parseScenario(yaml('[{ function: slowVote }]', '  processor: ./slow-client.mjs'), 'a.yml')
+  expect(slow.leftOut).toEqual(['slow clients beyond 500 at once'])
+  expect(parseScenario(yaml(vote), 'a.yml').leftOut).toEqual([])
+})
+
 describe('what volley cannot play is refused, and its place named', () => {
   test.each([
     ['[{ delete: { url: /x } }]', '', 'a.yml: scenarios[0].flow.delete is not played by volley'],
@@ -69,6 +79,7 @@ describe('what volley cannot play is refused, and its place named', () => {
     ['[{ get: { url: /x, capture: { json: $.a, as: a } } }]', '', 'capture may only be of the header etag'],
     ['[{ function: slowVote }]', '', 'scenarios[0].flow.function is not played'],
     ['[{ loop: [], whileTrue: more }]', '', 'flow.whileTrue is not played'],
+    [vote, '  placar: { maxP98Ms: 5 }', 'config.placar.maxP98Ms is not played'],
     [vote, '  payload: { path: voters.csv }', 'config.payload is not played'],
     [vote, '  variables: { poll: [a, b] }', 'config.variables.poll must be a text or a number'],
   ])('%s %s', (flow, config, problem) => {
@@ -107,6 +118,10 @@ describe('each scenario of the project', () => {
     expect(plans.paredao?.plan.schedule).toMatchObject({ size: 1_200_000, lengthMs: 60_000 })
     expect(plans.simple?.plan.schedule).toMatchObject({ size: 50_000, lengthMs: 10_000 })
     expect(plans['punch-clock']?.plan.schedule.size).toBe(100_000)
+  })
+  test('paredao is held to its rate, and to a result within 2 s', () => {
+    expect(plans.paredao?.scenario.aims).toEqual({ minAcceptedRate: 0.99, maxFinalMs: 2_000 })
+    expect(plans.simple?.scenario.aims).toEqual({})
   })
   test('hostile has slow clients, watchers reads with an ETag', () => {
     const { hostile, watchers } = plans

@@ -5,8 +5,8 @@ import { addedUp } from '../volley/outcome.ts'
 import type { VolleyResult } from '../volley/result.ts'
 import { dueBy, type Schedule } from '../volley/schedule.ts'
 
-/** More sockets that say nothing are not held open at once; what is due beyond them is not opened. */
-const mostAtOnce = 500
+/** More sockets that say nothing are not held open at once; what is due beyond them is not opened, and told. */
+export const mostSlowClients = 500
 const tickMs = 50
 
 /**
@@ -23,8 +23,9 @@ export const slowClientsBeside =
       const startedAt = now()
       let begun = 0
       let underWay = 0
+      let unopened = 0
       const end = (): void => {
-        if (ended.aborted && underWay === 0) resolve((volley) => withSlowClients(volley, results))
+        if (ended.aborted && underWay === 0) resolve((volley) => withSlowClients(volley, results, unopened))
       }
       const open = async (): Promise<void> => {
         underWay += 1
@@ -35,7 +36,8 @@ export const slowClientsBeside =
       }
       const timer = setInterval(() => {
         for (const due = dueBy(schedule, now() - startedAt); begun < due; begun++)
-          if (underWay < mostAtOnce) void open()
+          if (underWay < mostSlowClients) void open()
+          else unopened += 1
       }, tickMs)
       ended.addEventListener('abort', () => {
         clearInterval(timer)
@@ -44,7 +46,11 @@ export const slowClientsBeside =
     })
 
 /** Each slow client is a vote that failed; one that the server never cut off is an answer that it may not have. */
-const withSlowClients = (volley: VolleyResult, results: readonly string[]): VolleyResult => {
+const withSlowClients = (
+  volley: VolleyResult,
+  results: readonly string[],
+  unopened: number,
+): VolleyResult => {
   const counts = addedUp(results.map((result) => ({ [result]: 1 })))
   const { sent, throttled, failed } = volley.votes
   const unexpected = volley.requests.unexpected + (counts['never refused'] ?? 0)
@@ -55,6 +61,7 @@ const withSlowClients = (volley: VolleyResult, results: readonly string[]): Voll
     answers: [
       ...volley.answers,
       ...Object.entries(counts).map(([result, count]) => ({ name: 'slow client', result, count })),
+      ...(unopened === 0 ? [] : [{ name: 'slow client', result: 'not opened', count: unopened }]),
     ],
   }
 }
