@@ -1,32 +1,18 @@
-import { BatchProcessorSync, EventType, processPartialResponseSync } from '@aws-lambda-powertools/batch'
 import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import { type AggregatePorts, aggregate } from './aggregate.ts'
 import { batchReport } from './batch-report.ts'
 import type { CountStore } from './count-store.ts'
-import type { ArrivedRecord, ForEachRecord } from './evolve.ts'
-import { type TumblingWindowEvent, type TumblingWindowResponse, toArrivedRecord } from './kinesis-event.ts'
+import { type TumblingWindowEvent, type TumblingWindowResponse, toArrivedRecords } from './kinesis-event.ts'
 import type { Ledger } from './ledger.ts'
 import { metricNames } from './metric-names.ts'
 import { pollCache } from './poll-cache.ts'
+import { forEachByPowertools } from './powertools-fold.ts'
 
 /** Lambda ends a window early when its state is over 1 MB; ours is a cache, so it is left out well before. */
 const maxStateBytes = 900_000
 
 export type AggregateHandler = (event: TumblingWindowEvent) => Promise<TumblingWindowResponse>
-
-/** Each record is folded on its own; one whose fold throws is told back, to be rejected as malformed. */
-const forEach: ForEachRecord = (records, fold) => {
-  const Records = records.map((kinesis) => ({ kinesis }))
-  const { batchItemFailures } = processPartialResponseSync(
-    { Records },
-    ({ kinesis }: { kinesis: ArrivedRecord }) => fold(kinesis),
-    new BatchProcessorSync(EventType.KinesisDataStreams),
-    { throwOnFullBatchFailure: false },
-  )
-  const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))
-  return records.filter(({ sequenceNumber }) => failed.has(sequenceNumber))
-}
 
 /**
  * The aggregator as Lambda calls it, over any count store: it pre-sums a batch of votes and counts it exactly once.
@@ -41,14 +27,14 @@ export const aggregateHandler = (store: CountStore, retentionMs: number): Aggreg
     polls: pollCache(store, Date.now),
     now: Date.now,
     retentionMs,
-    forEach,
+    forEach: forEachByPowertools,
   }
   return async (event) => {
     const { shardId, Records, window, isFinalInvokeForWindow } = event
     const invocation = {
       shardId,
       window: { start: Date.parse(window.start), end: Date.parse(window.end) },
-      records: Records.map(toArrivedRecord),
+      records: toArrivedRecords(Records),
       isFinal: isFinalInvokeForWindow,
       cached: cachedLedger(event),
     }

@@ -1,15 +1,16 @@
 import type { RecordBody } from '../ingest/envelope.ts'
 import { meets, type Poll, refuses } from '../ingest/poll.ts'
 import type { RejectionReason } from '../ingest/rejection.ts'
-import { decodeLatencies, encodeLatencies, type Latencies, recordLatency } from './latency.ts'
-import { type Entry, type Ledger, seal } from './ledger.ts'
-import { type OpenPart, sameWindow, type Window } from './part.ts'
-import { emptyDigest, nextDigest } from './record-print.ts'
+import { addedTo, type Draft, finishDraft, startDraft } from './draft.ts'
+import { countLatency } from './latency.ts'
+import type { Entry, Ledger } from './ledger.ts'
+import type { Window } from './part.ts'
+import type { Frame } from './record-frame.ts'
 import { isAfter } from './sequence-number.ts'
-import { addOutcome, emptyTally, increase, type Outcome, own } from './tally.ts'
+import { emptyTally, increase } from './tally.ts'
 
-/** A record as the fold sees it. `arrival`: approximate arrival timestamp, epoch ms; `print`: see record-print.ts. */
-export type ArrivedRecord = { sequenceNumber: string; arrival: number; print: string; body: RecordBody }
+/** A record as the fold sees it. `arrival`: approximate arrival timestamp, epoch ms; `frame`: what its part's digest takes of it. */
+export type ArrivedRecord = { sequenceNumber: string; arrival: number; frame: Frame; body: RecordBody }
 
 /** What is folded into a ledger at once: records of one window, and the clock just before the put. */
 export type Batch = { window: Window; records: readonly ArrivedRecord[]; countedAt: number }
@@ -43,56 +44,23 @@ export const evolve = (
   const failed = forEach(records, (record) => foldRecord(draft, record, polls, batch.countedAt))
   for (const record of failed) rejectWhole(draft, 'malformed', votesIn(record.body))
 
-  draft.part.records += records.length
-  draft.part.last = last.sequenceNumber
-  for (const { print } of records) draft.part.digest = nextDigest(draft.part.digest, print)
-  const { next, latencies, part } = draft
-  for (const { arrival } of records) next.lastArrival = Math.max(next.lastArrival ?? arrival, arrival)
-  return { ...next, checkpoint: last.sequenceNumber, open: part, latency: encodeLatencies(latencies) }
+  return finishDraft(draft, records, last.sequenceNumber)
 }
 
 /** The records behind the checkpoint, each once, in the order of their sequence numbers. */
-export const unread = (ledger: Ledger, records: readonly ArrivedRecord[]): ArrivedRecord[] => {
-  let checkpoint = ledger.checkpoint
-  const ordered = records.every(
-    (record, at) => !isAfter(records[at - 1]?.sequenceNumber ?? '0', record.sequenceNumber),
-  )
-    ? records
-    : records.toSorted((left, right) => (isAfter(left.sequenceNumber, right.sequenceNumber) ? 1 : -1))
-  return ordered.filter(({ sequenceNumber }) => {
-    const fresh = isAfter(sequenceNumber, checkpoint)
-    if (fresh) checkpoint = sequenceNumber
+export const unread = (ledger: Ledger, records: readonly ArrivedRecord[]): readonly ArrivedRecord[] => {
+  let before = ledger.checkpoint
+  const isUnread = ({ sequenceNumber }: ArrivedRecord): boolean => {
+    const fresh = isAfter(sequenceNumber, before)
+    if (fresh) before = sequenceNumber
     return fresh
-  })
-}
-
-/** What the fold may change: copies, so that the ledger it started from stays as it was. */
-type Draft = { next: Ledger; part: OpenPart; latencies: Latencies }
-
-const startDraft = (ledger: Ledger, { window }: Batch, first: ArrivedRecord): Draft => {
-  // The put that follows forgets `sealed`: by then its WINDOW item is written.
-  const forgotten: Ledger = { ...ledger, sealed: null }
-  const goesOn = ledger.open !== null && sameWindow(ledger.open.window, window)
-  const { open, ...rest } = goesOn ? forgotten : seal(forgotten)
-  const next = {
-    ...rest,
-    open: null,
-    entries: structuredClone(rest.entries),
-    lifetime: structuredClone(rest.lifetime),
   }
-  const part = open === null ? newPart(window, first) : structuredClone(open)
-  return { next, part, latencies: decodeLatencies(ledger.latency) }
+  if (records.every(isUnread)) return records
+  before = ledger.checkpoint
+  return records
+    .toSorted((left, right) => (isAfter(left.sequenceNumber, right.sequenceNumber) ? 1 : -1))
+    .filter(isUnread)
 }
-
-const newPart = (window: Window, { sequenceNumber }: ArrivedRecord): OpenPart => ({
-  window: { start: window.start, end: window.end },
-  first: sequenceNumber,
-  last: sequenceNumber,
-  records: 0,
-  digest: emptyDigest,
-  polls: {},
-  rejected: {},
-})
 
 const foldRecord = (
   draft: Draft,
@@ -119,10 +87,10 @@ type VotesBody = Extract<RecordBody, { kind: 'votes' }>
 
 const foldVotes = (draft: Draft, arrival: number, body: VotesBody, polls: Polls, countedAt: number): void => {
   const poll = polls.get(body.poll)
-  const entry = own(draft.next.entries, body.poll)
+  const entry = draft.entries.get(body.poll)
   if (!meets(poll, arrival)) rejectWhole(draft, 'unknown_poll', body.votes.length)
   else if (entry === undefined && poll.finalAt !== undefined) rejectWhole(draft, 'closed', body.votes.length)
-  else foldMet(draft, poll, entry ?? bornEntry(poll, draft.next.shardId), arrival, body, countedAt)
+  else foldMet(draft, poll, entry ?? bear(draft, poll), arrival, body, countedAt)
 }
 
 const foldMet = (
@@ -133,7 +101,6 @@ const foldMet = (
   body: VotesBody,
   countedAt: number,
 ): void => {
-  draft.next.entries[poll.id] = entry
   // What the marker has passed is frozen, and so is the poll's sum in every part: the closer and the auditor add them up.
   if (entry.passed) {
     rejectWhole(draft, 'closed', body.votes.length)
@@ -141,27 +108,19 @@ const foldMet = (
   }
   const options = optionIds(poll)
   // All outcomes first, then all sums: a record that throws half-way has changed nothing.
-  const outcomes = body.votes.map(({ option }): Outcome => {
-    const reason = refuses(poll, options.has(option), arrival)
-    return reason === undefined ? { option } : { reason }
-  })
-  const counted = outcomes.filter((outcome) => 'option' in outcome).length
-  if (counted > 0)
-    recordLatency(
-      draft.latencies,
-      { accepted: body.acceptedAt, stored: arrival, counted: countedAt },
-      counted,
-    )
-
-  const presum = own(draft.part.polls, poll.id) ?? emptyTally()
-  draft.part.polls[poll.id] = presum
-  for (const outcome of outcomes) {
-    addOutcome(entry, outcome)
-    addOutcome(presum, outcome)
-    if ('reason' in outcome) increase(draft.next.lifetime.rejected, outcome.reason, 1)
+  const reasons = body.votes.map(({ option }) => refuses(poll, options.has(option), arrival))
+  let counted = 0
+  const { counts, rejected } = addedTo(draft, poll.id, entry)
+  for (const [at, { option }] of body.votes.entries()) {
+    const reason = reasons[at]
+    if (reason === undefined) {
+      counts.set(option, (counts.get(option) ?? 0) + 1)
+      counted += 1
+    } else rejected.set(reason, (rejected.get(reason) ?? 0) + 1)
   }
+  if (counted > 0)
+    countLatency(draft.latencies, { accepted: body.acceptedAt, stored: arrival, counted: countedAt }, counted)
   entry.lastArrival = Math.max(entry.lastArrival ?? arrival, arrival)
-  draft.next.lifetime.counted += counted
 }
 
 /** Votes that met no poll, or one that is closed in this shard: they count for the shard and its part alone. */
@@ -172,16 +131,17 @@ const rejectWhole = (draft: Draft, reason: RejectionReason, n: number): void => 
 
 /** The close marker: from here on, no vote for this poll counts in this shard. */
 const stamp = (draft: Draft, poll: Poll): void => {
-  const entry = own(draft.next.entries, poll.id) ?? bornEntry(poll, draft.next.shardId)
-  draft.next.entries[poll.id] = { ...entry, passed: true }
+  const entry = draft.entries.get(poll.id) ?? bear(draft, poll)
+  entry.passed = true
 }
 
-/** A shard that the poll's frozen set does not name joins too late: the poll is closed in it from the start. */
-const bornEntry = (poll: Poll, shardId: string): Entry => ({
-  ...emptyTally(),
-  passed: poll.closedAt !== undefined && !poll.shards.includes(shardId),
-  lastArrival: null,
-})
+/** The poll's first entry. A shard that its frozen set does not name joins too late: the poll is closed in it from the start. */
+const bear = ({ next, entries }: Draft, poll: Poll): Entry => {
+  const passed = poll.closedAt !== undefined && !poll.shards.includes(next.shardId)
+  const entry: Entry = { ...emptyTally(), passed, lastArrival: null }
+  entries.set(poll.id, entry)
+  return entry
+}
 
 const votesIn = (body: RecordBody): number =>
   body.kind === 'votes' ? body.votes.length : body.kind === 'close' ? 1 : body.n
@@ -190,9 +150,11 @@ const optionSets = new WeakMap<Poll, ReadonlySet<string>>()
 
 /** A poll's option ids; options never change, so they are collected once per definition read. */
 const optionIds = (poll: Poll): ReadonlySet<string> => {
-  const kept = optionSets.get(poll) ?? new Set(poll.options.map(({ id }) => id))
-  optionSets.set(poll, kept)
-  return kept
+  const kept = optionSets.get(poll)
+  if (kept !== undefined) return kept
+  const ids = new Set(poll.options.map(({ id }) => id))
+  optionSets.set(poll, ids)
+  return ids
 }
 
 const forEachRecord: ForEachRecord = (records, fold) =>

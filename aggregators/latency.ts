@@ -11,7 +11,6 @@ export type EncodedLatency = { histogram: string; clamped: number }
 export type LedgerLatency = Partial<Record<LatencyStage, EncodedLatency>>
 
 export type Latency = { histogram: Histogram; clamped: number }
-export type Latencies = Record<LatencyStage, Latency>
 
 /** The longest latency told apart, in ms: one hour. */
 export const maxLatencyMs = 3_600_000
@@ -25,16 +24,6 @@ const decode = ({ histogram, clamped }: EncodedLatency): Latency => ({
   histogram: decodeFromCompressedBase64(histogram) as Histogram,
   clamped,
 })
-
-/** The three histograms, decoded; a stage that has none yet is empty. */
-export const decodeLatencies = (encoded: LedgerLatency): Latencies =>
-  byStage((stage) => {
-    const kept = encoded[stage]
-    return kept ? decode(kept) : emptyLatency()
-  })
-
-export const encodeLatencies = (latencies: Latencies): LedgerLatency =>
-  byStage((stage) => encodeLatency(latencies[stage]))
 
 export const encodeLatency = ({ histogram, clamped }: Latency): EncodedLatency => ({
   histogram: encodeIntoCompressedBase64(histogram),
@@ -53,20 +42,39 @@ export const mergeLatency = (all: readonly LedgerLatency[], stage: LatencyStage)
   return total
 }
 
-/**
- * Records `votes` votes that went one way together. Clocks of gateway, stream and aggregator are not the same one on
- * AWS, so a step can seem negative; it is clamped, and counted as such.
- */
-export const recordLatency = (
-  latencies: Latencies,
+/** Votes by latency in ms, of one batch: so each latency goes into a histogram once, however many votes had it. */
+export type LatencyCounts = Record<LatencyStage, Map<number, number>>
+
+export const noLatencies = (): LatencyCounts => byStage(() => new Map<number, number>())
+
+/** Counts `votes` votes that went one way together; times in epoch ms. */
+export const countLatency = (
+  { acceptedToStored, storedToCounted, acceptedToCounted }: LatencyCounts,
   times: { accepted: number; stored: number; counted: number },
   votes: number,
 ): void => {
-  record(latencies.acceptedToStored, times.stored - times.accepted, votes)
-  record(latencies.storedToCounted, times.counted - times.stored, votes)
-  record(latencies.acceptedToCounted, times.counted - times.accepted, votes)
+  increaseAt(acceptedToStored, times.stored - times.accepted, votes)
+  increaseAt(storedToCounted, times.counted - times.stored, votes)
+  increaseAt(acceptedToCounted, times.counted - times.accepted, votes)
 }
 
+const increaseAt = (counts: Map<number, number>, ms: number, votes: number): void => {
+  counts.set(ms, (counts.get(ms) ?? 0) + votes)
+}
+
+/** A ledger's histograms with these votes added; a stage that has none yet begins empty. */
+export const addLatencies = (encoded: LedgerLatency, counts: LatencyCounts): LedgerLatency =>
+  byStage((stage) => {
+    const kept = encoded[stage]
+    const latency = kept ? decode(kept) : emptyLatency()
+    for (const [ms, votes] of counts[stage]) record(latency, ms, votes)
+    return encodeLatency(latency)
+  })
+
+/**
+ * Clocks of gateway, stream and aggregator are not the same one on AWS, so a step can seem negative; it is clamped, and
+ * counted as such.
+ */
 const record = (latency: Latency, ms: number, votes: number): void => {
   const clamped = Math.min(Math.max(Math.round(ms), 0), maxLatencyMs)
   if (clamped !== Math.round(ms)) latency.clamped += votes

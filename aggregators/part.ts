@@ -15,7 +15,9 @@ export type OpenPart = {
   first: string
   last: string
   records: number
-  /** Over the prints of these records, in the order of their sequence numbers (record-print.ts). */
+  /** Records of each run, in order: a run is what one put of the ledger has added. */
+  runs: number[]
+  /** Over these records, run by run (run-digest.ts). */
   digest: string
   /** By poll that the votes met, before its close marker. */
   polls: Record<string, Tally>

@@ -44,6 +44,8 @@ export type Finding = {
     | (typeof sqlTopics)[number]
     /** The records of a part, as many as it says, do not have its digest. */
     | 'part_digest'
+    /** A part's runs, in `found`, do not add up to its records, of which there are `raw`; `null`: it has none. */
+    | 'part_runs'
     /** An item of the table whose columns differ. */
     | 'total'
     /** The poll's last line is not in the archive. */

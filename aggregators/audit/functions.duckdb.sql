@@ -1,4 +1,4 @@
--- The functions that recount.sql, prints.sql and scope.sql name and that differ between engines, for DuckDB. On Athena (Trino)
+-- The functions that recount.sql, frames.sql and scope.sql name and that differ between engines, for DuckDB. On Athena (Trino)
 -- the same names are to be replaced by that engine's expressions; nothing else in those files is DuckDB's own.
 
 -- JSON as RFC 8259 has it, which is what JSON.parse takes. DuckDB's reader differs from that in three things:
@@ -56,6 +56,12 @@ CREATE MACRO all_named(names) AS list_count(names) = len(names);
 
 CREATE MACRO sha256_hex(text) AS sha256(text);
 CREATE MACRO md5_hex(text) AS md5(text);
+-- A text without spaces and line breaks: itself where it has none, else ":" and the base64 of its UTF-8.
+CREATE MACRO one_word(text) AS
+  CASE
+    WHEN contains(text, ' ') OR contains(text, chr(10)) OR starts_with(text, ':') THEN concat(':', base64(encode(text)))
+    ELSE text
+  END;
 CREATE MACRO is_digits(text) AS regexp_full_match(text, '[0-9]+');
 
 -- Whether one sequence number is greater than another: they are numbers of up to 129 digits without leading zeros.

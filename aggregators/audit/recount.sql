@@ -9,8 +9,8 @@
 --
 -- Gives rows (topic, shard, part, sequence_number, item, raw, parts, board, found, expected). The topics `option`, `rejected`,
 -- `shard` and `figure` are figures: what raw records, parts and result say of one item, whether they agree or not. `tail` and
--- `part_tail` name what is not there yet. `part_range` names a part with as many records as it says, from `sequence_number` to
--- `found`, and their digest in `expected`: prints.sql goes on from there. Every other row names something that is wrong.
+-- `part_tail` name what is not there yet. `part_range` names a part with as many records as it says: from `sequence_number` to
+-- `found`, their number in `raw`, their runs in `item` and their digest in `expected`: frames.sql goes on from there. Every other row names something that is wrong.
 
 WITH
 
@@ -67,6 +67,7 @@ part_copies AS (
     json_text(json_member(bytes, 'first')) AS first_number,
     json_text(json_member(bytes, 'last')) AS last_number,
     json_bigint(json_member(bytes, 'records')) AS records,
+    json_member(bytes, 'runs') AS runs, -- NULL: written by a Placar that had none
     json_text(json_member(bytes, 'digest')) AS digest,
     json_bigint(json_member(json_member(bytes, 'window'), 'start')) AS window_start,
     json_bigint(json_member(json_member(bytes, 'window'), 'end')) AS window_end,
@@ -123,8 +124,8 @@ part_places AS (
 
 -- 3. What each raw record says -------------------------------------------------------------------------------------------
 
--- `line_mark` tells lines apart that name the same record. It proves nothing, and is half as dear as the print that does
--- (prints.sql). `file`: only of a line that is no record line.
+-- `line_mark` tells lines apart that name the same record. It proves nothing: what does is the part's digest
+-- (frames.sql). `file`: only of a line that is no record line.
 record_texts AS (
   SELECT
     h.shard, l.sequenceNumber AS sequence_number, l.arrival, l.partitionKey = 'placar-control' AS control,
@@ -441,7 +442,8 @@ WHERE COALESCE(r.has_last, 0) = 0 AND p.last_number <> p.first_number
 
 -- Of raw records against parts.
 UNION ALL
-SELECT 'part_range', p.shard, p.part, p.first_number, NULL, NULL, NULL, NULL, p.last_number, p.digest
+SELECT
+  'part_range', p.shard, p.part, p.first_number, CAST(p.runs AS VARCHAR), CAST(r.records AS BIGINT), NULL, NULL, p.last_number, p.digest
 FROM complete_parts p JOIN raw_parts r ON r.shard = p.shard AND r.part = p.part
 WHERE r.records = p.records AND p.digest IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM alike a WHERE a.copy = 'other' AND a.shard = p.shard AND a.part = p.part)

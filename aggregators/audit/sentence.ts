@@ -35,6 +35,10 @@ const sentences: Readonly<Record<Finding['topic'], (one: Finding) => string>> = 
     `${place(one)}: rejected as ${one.item}: raw ${number(one.raw)}, the part says ${number(one.parts)}`,
   part_digest: (one) =>
     `${place(one)}: its records are not those that were counted: their digest is ${one.found}, the part says ${one.expected}`,
+  part_runs: (one) =>
+    one.found === null
+      ? `${place(one)}: was written by an older Placar, which kept no runs; its records cannot be checked`
+      : `${place(one)}: its runs, ${short(one.found)}, do not add up to its ${number(one.raw)} records`,
   total: (one) =>
     `${one.shard === null ? 'in all' : shard(one)}: ${itemOf(one)}: raw ${number(one.raw)}, parts ${number(one.parts)}, scoreboard ${number(one.board)}`,
   poll_line: (one) =>

@@ -42,7 +42,7 @@ export const verify = (
     const ranges = recounted.filter(({ topic }) => topic === 'part_range')
     const rows = [...recounted.filter(({ topic }) => topic !== 'part_range'), ...unreadable]
     onProgress('checking the digests', 4, 5)
-    const digests = await checkDigests(ranges, database.lines(await sqlText('prints.sql')))
+    const digests = await checkDigests(ranges, database.lines(await sqlText('frames.sql')))
     const result = verification(expectation, rows, [...said, ...digests])
     if (result.verdict === 'agrees') return result
     onProgress('checking the files', 5, 5)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { dynamoCountStore } from '../../aggregators/count.store.ts'
 import type { TumblingWindowEvent } from '../../aggregators/kinesis-event.ts'
 import { retentionHoursVariable } from '../../aggregators/variables.ts'
@@ -96,6 +96,9 @@ describe('the aggregator', () => {
     const first = await invoke({ Records: [two] })
     await invoke({ Records: [two, broken] })
     await invoke({ Records: [two, broken], state: first.state })
+    await invoke({ Records: [record(3, '{', at), record(4, '{', at)] })
+    // What a worker prints comes on a way of its own, in order, perhaps behind its answer.
+    await vi.waitFor(() => expect(published().at(-1)).toMatchObject({ Rejected: 2 }), { timeout: 20_000 })
     expect(published()).toEqual([
       expect.objectContaining({
         service: 'aggregate',
@@ -104,6 +107,7 @@ describe('the aggregator', () => {
         AcceptedToCountedP99: expect.any(Number),
       }),
       expect.objectContaining({ service: 'aggregate', Counted: 0, Rejected: 1 }),
+      expect.objectContaining({ service: 'aggregate', Counted: 0, Rejected: 2 }),
     ])
     for (const { _aws } of published()) {
       expect(_aws.CloudWatchMetrics).toMatchObject([{ Namespace: 'Placar/show', Dimensions: [['service']] }])

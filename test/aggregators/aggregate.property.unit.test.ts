@@ -142,7 +142,8 @@ const expectCountedOnce = async (
     expect(part.hash).toBe(partHash(head, part.bytes))
     const body = readPart(part)
     expect(body.first).toBe(records[read]?.sequenceNumber)
-    expect(body.digest).toBe(digestOf(records.slice(read, read + body.records)))
+    expect(body.runs.reduce((all, run) => all + run, 0)).toBe(body.records)
+    expect(body.digest).toBe(digestOf(records.slice(read, read + body.records), body.runs))
     read += body.records
     expect(body.last).toBe(records[read - 1]?.sequenceNumber)
     head = part.hash

@@ -87,7 +87,7 @@ const inDynamo = async (): Promise<Subject> => {
 const aPart = (): SealedPart => {
   const window = { start: 0, end: 5000 }
   const rejected = { unknown_poll: 2 }
-  const open = { window, first: '1', last: '2', records: 2, digest: 'd', polls: {}, rejected }
+  const open = { window, first: '1', last: '2', records: 2, runs: [2], digest: 'd', polls: {}, rejected }
   return seal(aLedger({ open })).sealed as SealedPart
 }
 

@@ -136,7 +136,8 @@ describe('the fold, whatever the delivery', () => {
             covered[0]?.sequenceNumber,
             covered.at(-1)?.sequenceNumber,
           ])
-          expect(body.digest).toBe(digestOf(covered))
+          expect(body.runs.reduce((all, run) => all + run, 0)).toBe(body.records)
+          expect(body.digest).toBe(digestOf(covered, body.runs))
           head = part.hash
           read += body.records
         }

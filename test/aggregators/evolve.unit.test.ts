@@ -98,7 +98,11 @@ describe('which vote counts', () => {
         }),
     )
     expect(ledger.lifetime).toEqual({ counted: 2, rejected: { malformed: 2 } })
-    expect(ledger.open).toMatchObject({ records: 3, digest: digestOf([vote(2000), bad, vote(2002)]) })
+    expect(ledger.open).toMatchObject({
+      records: 3,
+      runs: [3],
+      digest: digestOf([vote(2000), bad, vote(2002)], [3]),
+    })
     expect(ledger.checkpoint).toBe(vote(2002).sequenceNumber)
   })
 })
@@ -162,6 +166,23 @@ describe('parts', () => {
     })
     expect(after.open).toMatchObject({ window: next, records: 1, first: vote(10_000).sequenceNumber })
     expect(after).toMatchObject({ parts: 1, head: after.sealed?.hash })
+  })
+
+  it('every put that adds records is a run, and a replay adds none', () => {
+    const records = [vote(2000), vote(2001), vote(2002)]
+    const first = fold(records.slice(0, 2))
+    const after = fold(records, polls, first)
+    expect(after.open).toMatchObject({ runs: [2, 1], records: 3, digest: digestOf(records, [2, 1]) })
+    expect(fold(records, polls, after)).toBe(after)
+  })
+
+  it('a part that an older Placar began without runs is sealed as it is', () => {
+    const { open, ...rest } = fold([vote(2000)])
+    if (open === null) throw new Error('no part')
+    const { runs: _, ...without } = open
+    const after = fold([vote(2001)], polls, { ...rest, open: without as typeof open })
+    expect(after.sealed && readPart(after.sealed)).not.toHaveProperty('runs')
+    expect(after.open).toMatchObject({ runs: [1], records: 1 })
   })
 
   it('a put forgets the part that the one before it sealed', () => {

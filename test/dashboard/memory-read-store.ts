@@ -42,6 +42,7 @@ export const aPart = (start: number, windowMs: number, votes = 1, poll = 'final'
   first: '1',
   last: '1',
   records: votes,
+  runs: [],
   digest: '',
   polls: { [poll]: { counts: { ana: votes }, rejected: {} } },
   rejected: {},

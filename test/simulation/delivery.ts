@@ -1,5 +1,6 @@
-import { type TumblingWindowEvent, toArrivedRecord } from '../../aggregators/kinesis-event.ts'
+import { type TumblingWindowEvent, toArrivedRecords } from '../../aggregators/kinesis-event.ts'
 import type { Ledger } from '../../aggregators/ledger.ts'
+import type { RecordBody } from '../../ingest/envelope.ts'
 import type { Decision } from './decision.ts'
 import { poison } from './recount.ts'
 import { type LogShard, type RawRecord, retentionMs } from './shard-log.ts'
@@ -145,7 +146,7 @@ const invoke = async (
       {
         shardId,
         window: { start: Date.parse(window.start), end: Date.parse(window.end) },
-        records: Records.map(toArrivedRecord),
+        records: toArrivedRecords(Records),
         isFinal: isFinalInvokeForWindow,
         cached: ledger?.shardId === shardId ? ledger : undefined,
       },
@@ -167,7 +168,7 @@ const invoke = async (
   return process.task.state === 'done' ? answer : undefined
 }
 
-const isPoisoned = (body: ReturnType<typeof toArrivedRecord>['body']): boolean =>
+const isPoisoned = (body: RecordBody): boolean =>
   body.kind === 'votes' && body.votes.some(({ voterId }) => voterId === poison)
 
 /** A Lambda environment; what it remembers is the definitions it has read. */

@@ -13,6 +13,7 @@ type Body = {
   first: string
   last: string
   records: number
+  runs: number[]
   digest: string
   window: { start: number; end: number }
   polls: Record<string, { counts: Sums; rejected: Sums }>
@@ -92,7 +93,8 @@ const recordsOf = (shard: LogShard, read: number, body: Body): RawRecord[] | und
   const missing = all.length - body.records
   for (let gap = missing === 0 ? 0 : 1; gap < body.records && missing >= 0; gap += 1) {
     const records = all.toSpliced(gap, missing)
-    if (isUnread(shard, from + gap, from + gap + missing) && digestOf(records) === body.digest) return records
+    if (isUnread(shard, from + gap, from + gap + missing) && digestOf(records, body.runs) === body.digest)
+      return records
     if (missing === 0) return undefined
   }
   return undefined

@@ -75,15 +75,26 @@ export const readMarker = (record: RawRecord): string | undefined => {
   return read.is === 'marker' ? read.poll : undefined
 }
 
-/** The digest of records as docs/audit-format.md has it. */
-export const digestOf = (records: readonly RawRecord[]): string =>
-  records.reduce((digest, { sequenceNumber, arrival, partitionKey, data }) => {
-    const text = data.toString('utf8')
-    const base64 = Buffer.from(text, 'utf8').equals(data) ? '' : data.toString('base64')
-    return sha256(digest + sha256(`${sequenceNumber} ${arrival} ${partitionKey} ${base64} ${text}`))
-  }, '')
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+/** The digest of records as docs/audit-format.md has it; none where the runs are not of these records. */
+export const digestOf = (records: readonly RawRecord[], runs: readonly number[]): string | undefined => {
+  let digest = ''
+  let at = 0
+  for (const run of runs) {
+    const frames = records.slice(at, at + run).map(({ sequenceNumber, arrival, partitionKey, data }) => {
+      const key = Buffer.from(partitionKey)
+      return Buffer.concat([
+        Buffer.from(`${sequenceNumber} ${arrival} ${key.length} ${data.length}\n`),
+        key,
+        data,
+      ])
+    })
+    digest = createHash('sha256')
+      .update(Buffer.concat([Buffer.from(digest), ...frames]))
+      .digest('hex')
+    at += run
+  }
+  return at === records.length ? digest : undefined
+}
 
 export const add = (sums: Sums, name: string, by: number): void => {
   sums[name] = (sums[name] ?? 0) + by

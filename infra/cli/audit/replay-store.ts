@@ -80,6 +80,7 @@ const partsOf = ({ start, end, shards }: PastWindow, part: number, pollId: strin
     first: '',
     last: '',
     records: 0,
+    runs: [],
     digest: '',
     polls: { [pollId]: tally },
     rejected: {},

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -40,6 +41,21 @@ it('a hash is SHA-256 over the previous one and the bytes, as the page says', ()
   expect(parts).toHaveLength(3)
   for (const { previous, bytes, hash } of parts)
     expect(createHash('sha256').update(`${previous}${bytes}`).digest('hex')).toBe(hash)
+})
+
+it("the page's shell lines compute the digest that the first part's bytes say", () => {
+  const [shell = ''] = page.match(/(?<=```sh\n)bytes\(\)[^`]+(?=```)/) ?? []
+  const fields = votes.slice(0, 2).flatMap((line, at) => {
+    const record: Record<string, unknown> = JSON.parse(line)
+    return ['sequenceNumber', 'arrival', 'partitionKey', 'data'].map((name) => [
+      `${name}${at + 1}`,
+      String(record[name]),
+    ])
+  })
+  const env = { PATH: process.env.PATH, ...Object.fromEntries(fields) }
+  const digest = execFileSync('sh', ['-c', `${shell}printf %s "$digest"`], { env, encoding: 'utf8' })
+  const { bytes } = JSON.parse(windows[0] ?? '')
+  expect(JSON.parse(bytes)).toMatchObject({ runs: [2], digest })
 })
 
 it('every line that the page shows field by field is one of the example', () => {

@@ -11,6 +11,7 @@ const aPart = (shardId: string, part: number, start: number, ana: number, poll =
   first: '1',
   last: '1',
   records: ana,
+  runs: [],
   digest: '',
   polls: { [poll]: { counts: { ana }, rejected: {} } },
   rejected: { closed: 1 },

@@ -1,6 +1,6 @@
 import type { Head } from '../../../aggregators/archive-line.ts'
-import { type ArrivedRecord, evolve, type Polls } from '../../../aggregators/evolve.ts'
-import { toArrivedRecord } from '../../../aggregators/kinesis-event.ts'
+import { evolve, type Polls } from '../../../aggregators/evolve.ts'
+import { type KinesisEventRecord, toArrivedRecords } from '../../../aggregators/kinesis-event.ts'
 import { emptyLedger, type Ledger, seal } from '../../../aggregators/ledger.ts'
 import type { SealedPart } from '../../../aggregators/part.ts'
 
@@ -36,7 +36,7 @@ export const countShard = (
         ledger,
         {
           window: { start, end: start + windowMs },
-          records: batch.map(arrived),
+          records: toArrivedRecords(batch.map(toEventRecord)),
           countedAt: start + windowMs,
         },
         polls,
@@ -47,16 +47,20 @@ export const countShard = (
   return { ledger, parts, head: { parts: ledger.parts, head: ledger.head } }
 }
 
-const arrived = ({ sequenceNumber, arrival, partitionKey, data }: StreamRecord): ArrivedRecord =>
-  toArrivedRecord({
-    eventID: sequenceNumber,
-    kinesis: {
-      sequenceNumber,
-      partitionKey,
-      data: data.toString('base64'),
-      approximateArrivalTimestamp: arrival / 1000,
-    },
-  })
+const toEventRecord = ({
+  sequenceNumber,
+  arrival,
+  partitionKey,
+  data,
+}: StreamRecord): KinesisEventRecord => ({
+  eventID: sequenceNumber,
+  kinesis: {
+    sequenceNumber,
+    partitionKey,
+    data: data.toString('base64'),
+    approximateArrivalTimestamp: arrival / 1000,
+  },
+})
 
 const windowStart = (arrival: number, windowMs: number): number => arrival - (arrival % windowMs)
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { partLine, type RecordLine } from '../../../aggregators/archive-line.ts'
+import { partLine, pollLine, type RecordLine } from '../../../aggregators/archive-line.ts'
 import type { Finding } from '../../../aggregators/audit/finding.ts'
+import { sentence } from '../../../aggregators/audit/sentence.ts'
 import type { Verification } from '../../../aggregators/audit/verification.ts'
 import { readPart, type SealedPart, sealPart } from '../../../aggregators/part.ts'
 import { writeEnvelope, writeMarker } from '../../../ingest/envelope.ts'
@@ -39,8 +40,11 @@ const brief = ({ disagreements }: Verification, topic: Finding['topic']) =>
 const topics = ({ disagreements }: Verification) =>
   [...new Set(disagreements.map(({ topic }) => topic))].sort()
 
+/** `undefined` leaves a field out. */
+type Changes = { [Field in keyof RecordLine]?: RecordLine[Field] | undefined }
+
 /** The first shard's record at a position, changed. */
-const withLine = (archive: AnArchive, at: number, changes: Partial<RecordLine>): AnArchive => ({
+const withLine = (archive: AnArchive, at: number, changes: Changes): AnArchive => ({
   ...archive,
   votes: archive.votes.map((line, index) =>
     index === at ? `${JSON.stringify({ ...JSON.parse(line), ...changes })}\n` : line,
@@ -121,6 +125,21 @@ describe('raw records', () => {
         expected: part && readPart(part).digest,
       },
     ])
+  })
+
+  it.each([
+    ['bytes', { base64: Buffer.from([0x7b, 0xfe]).toString('base64') }],
+    ['text, which is no longer what its bytes read as', { data: '|\ufffd' }],
+    ['bytes left out', { base64: undefined }],
+  ])('a record that is no UTF-8, its %s changed: its part is named', async (_, changes) => {
+    const sent = [
+      sentVotes(2000, ['ana']),
+      { arrival: 2500, data: Buffer.from([0x7b, 0xff]) },
+      sentMarker(6000, poll),
+    ]
+    const archive = anArchive(poll, { [first]: sent, [second]: [sentMarker(6000, poll)] })
+    expect((await recount(archive)).verdict).toBe('agrees')
+    expect(topics(await recount(withLine(archive, 1, changes)))).toEqual(['part_digest'])
   })
 
   it("two records' numbers exchanged, with the same votes in both: the part is named", async () => {
@@ -278,6 +297,33 @@ describe('parts', () => {
     const verification = await recount(withParts(archive, forged))
     expect(topics(verification)).toEqual(['head', 'part_option', 'total'])
     expect(brief(verification, 'head')).toEqual([{ shard: first, part: 3, found: previous, expected: head }])
+  })
+
+  it.each([
+    ['cut otherwise, the head as well: its digest no longer fits', [1, 1], ['part_digest']],
+    ['that are too many', [2, 1], ['part_runs']],
+    ['that hold an empty one', [2, 0], ['part_runs']],
+    ['that are none, as an older Placar wrote it', undefined, ['part_runs']],
+  ])('a part with runs %s', async (_, runs, expectedTopics) => {
+    const archive = honest()
+    let previous = '0'.repeat(64)
+    const forged = archive.parts.map((part) => {
+      if (part.shardId !== first) return part
+      const { v: _v, shardId: _s, part: number, ...body } = readPart(part)
+      const changed = number === 1 ? { ...body, runs } : body
+      const sealed = sealPart(first, number, previous, changed as typeof body)
+      previous = sealed.hash
+      return sealed
+    })
+    const heads = { ...archive.heads, [first]: { parts: 4, head: previous } }
+    const windows = [...forged.map(partLine), pollLine(archive.poll, heads)]
+    const verification = await recount({ ...archive, windows, heads })
+    expect(topics(verification)).toEqual(expectedTopics)
+    expect(verification.disagreements).toMatchObject([{ shard: first, part: 1 }])
+    if (runs === undefined)
+      expect(verification.disagreements.map(sentence)).toEqual([
+        `shard ${first}, part 1: was written by an older Placar, which kept no runs; its records cannot be checked`,
+      ])
   })
 
   it('a part removed from the middle: its number and the records without a part are named', async () => {

@@ -37,6 +37,7 @@ it('the exporter tells how old the oldest unsent window is, also when its sink i
     first: '1',
     last: '1',
     records: 1,
+    runs: [],
     digest: '',
     polls: {},
     rejected: {},

@@ -18,6 +18,7 @@ const openPart = (at = 1) => ({
   first: `${at}`,
   last: `${at}`,
   records: 1,
+  runs: [],
   digest: '',
   polls: {},
   rejected: {},

@@ -28,6 +28,7 @@ const openPart = (now: number): fc.Arbitrary<OpenPart> =>
     first: sequenceNumber,
     last: sequenceNumber,
     records: votes,
+    runs: fc.array(fc.integer({ min: 1, max: 10_000 }), { maxLength: 20 }),
     digest,
     polls: fc.oneof(
       { weight: 3, arbitrary: fc.dictionary(id, tally, { maxKeys: 3 }) },
@@ -78,6 +79,7 @@ export const smallPart = (shard: number, number: number, polls: Record<string, T
     first: '1',
     last: '1',
     records: 1,
+    runs: [1],
     digest: '0'.repeat(64),
     polls,
     rejected: {},

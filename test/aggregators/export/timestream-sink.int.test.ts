@@ -35,7 +35,7 @@ test('a part becomes one record per poll and option or reason, at the start of i
   }
   const rejected = { closed: 7 }
   const parts = chain('shardId-000000000002', 8, [
-    { window, first: '1', last: '2', records: 9, digest: '', polls, rejected },
+    { window, first: '1', last: '2', records: 9, runs: [9], digest: '', polls, rejected },
   ])
   expect(await sink.send(parts)).toEqual(parts)
   expect(warnings).toEqual([])

@@ -11,6 +11,7 @@ const part = (shardId: string, number: number, end: number): SealedPart =>
     first: '1',
     last: '1',
     records: 1,
+    runs: [],
     digest: '',
     polls: {},
     rejected: {},

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { partLine, pollLine } from '../../../aggregators/archive-line.ts'
 import { type Archive, folderArchive } from '../../../aggregators/audit/archive.ts'
-import { decodeLatencies, encodeLatencies } from '../../../aggregators/latency.ts'
+import { addLatencies, noLatencies } from '../../../aggregators/latency.ts'
 import { genesisHash, type OpenPart, sealPart } from '../../../aggregators/part.ts'
 import { addCounts, emptyTally, sum, type Tally } from '../../../aggregators/tally.ts'
 import type { Poll } from '../../../ingest/poll.ts'
@@ -50,7 +50,7 @@ export const finalPoll: Poll = aPoll({
     shards: { s1: { counted: 8, rejected: 0 }, s2: { counted: 8, rejected: 3 } },
     newestArrival: createdAt + 21_500,
     unproved: [],
-    latency: encodeLatencies(decodeLatencies({})).acceptedToCounted ?? { histogram: '', clamped: 0 },
+    latency: addLatencies({}, noLatencies()).acceptedToCounted ?? { histogram: '', clamped: 0 },
   },
 })
 
@@ -65,6 +65,7 @@ const partsOf = (shardId: string): string[] => {
         first: '1',
         last: '1',
         records: sum(counts) + sum(rejected),
+        runs: [],
         digest: '',
         // Another poll's votes, which must not be taken for this one's.
         polls: { final: { counts, rejected }, 'final-2': { counts: { ana: 100 }, rejected: {} } },

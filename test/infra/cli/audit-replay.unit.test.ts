@@ -19,6 +19,7 @@ const windows = (() => {
       first: '1',
       last: '1',
       records: 1,
+      runs: [],
       digest: '',
       polls: { final: { counts, rejected } },
       rejected: {},
