@@ -31,7 +31,7 @@ export const volleyText = ({ volley, verdict, totals, failures }: VolleyReport):
       `p50 ${ms(latency.p50)}  p90 ${ms(latency.p90)}  p99 ${ms(latency.p99)}  max ${ms(latency.max)}`,
     ],
   ]
-  return runText(rows, { verdict, totals, failures })
+  return runText(rows, { verdict, totals, failures }, requests.due < requests.scheduled)
 }
 
 /** What a run by Artillery reports. */
@@ -49,8 +49,12 @@ export const artilleryText = ({ outcome, response, ...settled }: ArtilleryRunRep
   return runText(rows, settled)
 }
 
-const runText = (rows: readonly Row[], { verdict, totals, failures }: Settled): string =>
-  `${table(rows)}\n\n${table(verdictRows(verdict))}\n\n${totalsText(totals)}\n${conclusion(failures)}\n`
+const runText = (
+  rows: readonly Row[],
+  { verdict, totals, failures }: Settled,
+  stoppedEarly = false,
+): string =>
+  `${table(rows)}\n\n${table(verdictRows(verdict))}\n\n${totalsText(totals)}\n${conclusion(failures, stoppedEarly)}\n`
 
 const answerRows = (answers: readonly Answers[]): Row[] =>
   answers.map(({ name, result, count }) => [name, `${result}  ${number(count)}`])
@@ -84,7 +88,7 @@ const verdictRows = ({ comparisons, caughtUpMs, otherVotes, acceptedToCounted, f
     ...[...comparisons, ...(final?.comparisons ?? []).filter(isDifferent)].map((each): Row => {
       const allowed =
         each.most === null ? ' or more' : each.most === each.least ? '' : ` to ${number(each.most)}`
-      const mark = complaint(each) === undefined ? 'equal' : 'DIFFERENT'
+      const mark = complaint(each) !== undefined ? 'DIFFERENT' : each.most === null ? 'as expected' : 'equal'
       return [each.what, `accepted ${number(each.least)}${allowed}  counted ${number(each.found)}  ${mark}`]
     }),
   ]
@@ -105,9 +109,9 @@ export const table = (rows: readonly Row[]): string => {
 }
 
 /** The last lines: passed, or why not. */
-export const conclusion = (failures: readonly string[]): string =>
+const conclusion = (failures: readonly string[], stoppedEarly: boolean): string =>
   failures.length === 0
-    ? '\nPASSED: every vote answered 202 is counted or rejected, difference 0.'
+    ? `\n${stoppedEarly ? 'STOPPED early, and PASSED up to there' : 'PASSED'}: every vote answered 202 is counted or rejected, difference 0.`
     : `\nFAILED:\n${failures.map((line) => `  - ${line}`).join('\n')}`
 
 const number = (value: number): string => value.toLocaleString('en-US')

@@ -1,10 +1,15 @@
 import type { Limits } from '../limits.ts'
+import type { VolleySettings } from '../volley/play.ts'
 import { mapping, type Place, quantity, refuseOthers } from './mapping.ts'
 
-/** Limits that a scenario has of its own, which Artillery's `ensure` cannot judge and Artillery does not read. */
-export type Aims = Pick<Limits, 'maxFinalMs' | 'minAcceptedRate'>
+/**
+ * What a scenario says to volley alone, and Artillery does not read: limits that Artillery's `ensure` cannot judge, and how
+ * the requests travel (see `VolleySettings`).
+ */
+export type Aims = Pick<Limits, 'maxFinalMs' | 'minAcceptedRate'> &
+  Partial<Pick<VolleySettings, 'connections' | 'pipeline'>>
 
-/** Reads `config.placar`. Throws `LoadError` for a limit that is none of these. */
+/** Reads `config.placar`. Throws `LoadError` for what is none of these. */
 export const parseAims = (value: unknown, at: Place): Aims => {
   const aims = mapping(value ?? {}, at)
   refuseOthers(aims, known, at)
@@ -13,4 +18,4 @@ export const parseAims = (value: unknown, at: Place): Aims => {
   )
 }
 
-const known: (keyof Aims)[] = ['maxFinalMs', 'minAcceptedRate']
+const known: (keyof Aims)[] = ['maxFinalMs', 'minAcceptedRate', 'connections', 'pipeline']

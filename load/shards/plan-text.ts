@@ -13,11 +13,11 @@ export const planText = (plan: ShardPlan): string =>
 const headText = ({ request, record, shards, unevenness }: ShardPlan): string => {
   const { needed, binds, byRecords, byBytes } = shards
   const lines = [
-    `${count(request.votesPerSecond)} votes/s: ${many(needed, 'shard')}. The ${binds} bind, and headroom is × ${request.headroom}.`,
+    `${many(request.votesPerSecond, 'vote')}/s: ${many(needed, 'shard')}. The ${binds} bind, and headroom is × ${request.headroom}.`,
     '',
     `  a record  ${many(record.votes, 'vote')}, ${count(record.bytes)} bytes with its key; ${rate(record.perSecond)} records/s, ${rate(record.bytesPerSecond / 2 ** 20)} MiB/s`,
-    `  records   fill ${rate(byRecords)} shards, at 1,000 records/s each`,
-    `  bytes     fill ${rate(byBytes)} shards, at 1 MiB/s each`,
+    `  records   ${rate(byRecords)} times what a shard takes, 1,000 records/s`,
+    `  bytes     ${rate(byBytes)} times what a shard takes, 1 MiB/s`,
   ]
   if (unevenness !== undefined)
     lines.push(
@@ -40,13 +40,13 @@ const stepsText = ({ request: { present }, shards: { needed }, scaling }: ShardP
   if (present.onDemand)
     return `${head}\n  none: the stream is on demand, and AWS scales it by itself.\n  ${anew(needed)}`
   if (needed > maxSteppedShards)
-    return `${head}\n  none lead there: UpdateShardCount stops at ${count(maxSteppedShards)} shards unless AWS raises it. Batches, or several Regions, take less.`
+    return `${head}\n  none lead there: UpdateShardCount stops at ${count(maxSteppedShards)} shards unless AWS raises it. Batches need fewer, and so does each of several Regions.`
   if (steps.length === 0) return `${head}\n  none: it has that many already.`
-  const width = Math.max(...steps.map(({ from, to }) => `${from} → ${to}`.length))
+  const width = Math.max(...steps.map(({ from, to }) => `${count(from)} → ${count(to)}`.length))
   return [
     head,
     ...steps.map(({ from, to, isMultipleOf25Percent }) => {
-      const step = `  ${`${from} → ${to}`.padEnd(width)}  ${stepDuration.aws}`
+      const step = `  ${`${count(from)} → ${count(to)}`.padEnd(width)}  ${stepDuration.aws}`
       return isMultipleOf25Percent ? step : `${step}; perhaps longer, not being a multiple of 25 %`
     }),
     `  A step's time is AWS's own word (API reference, UpdateShardCount); it gives no figure. On a laptop ${stepDuration.laptop}.`,
@@ -58,7 +58,7 @@ const stepsText = ({ request: { present }, shards: { needed }, scaling }: ShardP
 const budget = ({ steps, stepsADay, daysAtLeast }: ShardPlan['scaling']): string => {
   const used = `${steps.length} of the ${stepsADay} that a stream may take in any 24 hours; how many are left AWS does not tell`
   if (daysAtLeast === 0) return `${used}.`
-  return `${steps.length} steps, and a stream may take ${stepsADay} in any 24 hours: this lasts ${many(daysAtLeast, 'day')} at least.`
+  return `${steps.length} steps, and a stream may take ${stepsADay} in any 24 hours: this takes at least ${many(daysAtLeast, 'day')}.`
 }
 
 const anew = (needed: number): string => {
@@ -75,7 +75,7 @@ const closingText = ({ closing: { aws, laptop } }: ShardPlan): string =>
   `From the last vote to the final scoreboard (a prediction: the longest waits, nothing being behind, without round trips)
   AWS       ${waits(aws)}
   a laptop  ${waits(laptop)}, and a turn of its cores for every shard
-  Never measured on AWS. Measured on a laptop with 64 shards: docs/benchmarks.md, Closing.`
+  A viewer sees it up to a second later, for so long is the scoreboard cached. Never measured on AWS. Measured on a laptop with 64 shards: docs/benchmarks.md, Closing.`
 
 const waits = ({ closerMs, readMs, foldMs, lookMs, totalMs }: ClosingTime): string =>
   `${seconds(totalMs)}: the closer ${seconds(closerMs)} after closing, ${seconds(readMs)} until a shard is read, ${seconds(foldMs)} to count it, ${seconds(lookMs)} until that is seen`

@@ -54,7 +54,9 @@ export const shardRows = (stats: Stats, shown: ReadonlySet<string> = new Set()):
     more: moreText(ranked.slice(maxRows), gauge),
     note: open.some((shard) => gauge.level(shard) > 0 || refused(shard) > 0)
       ? gauge.note
-      : 'Nothing is flowing.',
+      : votes > 0
+        ? 'The open shards have no figures yet.'
+        : 'Nothing is flowing.',
   }
 }
 

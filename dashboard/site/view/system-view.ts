@@ -30,7 +30,7 @@ const factsOf = ({ asOf, counted, freshness }: Scoreboard, stats: Stats | undefi
       'Newest vote',
       newestArrival === null ? 'none yet' : `${ageText(Math.max(0, asOf - newestArrival))} earlier`,
     ],
-    ['Shards reporting', `${countText(shardsReporting)} of ${countText(shards)}`],
+    ['Shards counted, ended ones too', `${countText(shardsReporting)} of ${countText(shards)}`],
     // `stats` is read less often; every poll together never has fewer votes than one.
     ['Counted, every poll', stats === undefined ? '–' : countText(Math.max(stats.counted, counted))],
   ]

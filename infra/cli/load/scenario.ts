@@ -58,7 +58,8 @@ const byVolley = async (line: CommandLine, scenario: Scenario): Promise<boolean>
   const scale = scaleOf(line)
   await checkPress(line)
   const ground = await groundOf(line, scenario, addressOf)
-  if (scenario.leftOut.length > 0) say(`Volley leaves out ${scenario.leftOut.join(', ')}.\n`)
+  if (scenario.leftOut.length > 0)
+    say(`Played by volley, without what only Artillery has: ${scenario.leftOut.join(', ')}.\n`)
   const { poll } = ground
   const address = addressOf(ground.url)
   const plan = scenarioPlan(scenario, { poll, address, scale }, settings)

@@ -1,4 +1,5 @@
 import type { Limits } from '../../../load/limits.ts'
+import type { Aims } from '../../../load/playing/aims.ts'
 import type { Address } from '../../../load/volley/connection.ts'
 import type { VolleySettings } from '../../../load/volley/play.ts'
 import { type CommandLine, type Flag, type Flags, UsageError } from '../command.ts'
@@ -36,13 +37,12 @@ export const scaleFlag = {
   scale: { value: 'F', says: 'multiply the rates by this, up to 100', default: '1' },
 } as const satisfies Flags
 
-/** The same flags for a scenario with limits of its own, which are their defaults. */
-export const volleyFlagsWith = ({
-  maxFinalMs,
-  minAcceptedRate,
-}: Pick<Limits, 'maxFinalMs' | 'minAcceptedRate'>) =>
+/** The same flags for a scenario that says so much by itself, as their defaults. */
+export const volleyFlagsWith = ({ maxFinalMs, minAcceptedRate, connections, pipeline }: Aims) =>
   ({
     ...volleyFlags,
+    connections: withDefault(volleyFlags.connections, connections),
+    pipeline: withDefault(volleyFlags.pipeline, pipeline),
     'max-final-ms': withDefault(volleyFlags['max-final-ms'], maxFinalMs),
     'min-accepted-rate': withDefault(volleyFlags['min-accepted-rate'], minAcceptedRate),
   }) satisfies Flags

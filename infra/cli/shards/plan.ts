@@ -13,7 +13,7 @@ const flags = {
   'votes-per-second': { value: 'N', says: 'the rate to plan for (needed)' },
   'record-bytes': {
     value: 'N',
-    says: 'bytes of a record with a single vote, its partition key included',
+    says: 'bytes of a record with a single vote, key included; 220 has all ids and castAt, an option alone some 130',
     default: '220',
   },
   batch: { value: 'N', says: `votes in a request and record, up to ${maxBatchVotes}`, default: '1' },
@@ -34,7 +34,7 @@ const help = `npm run shards -- plan --votes-per-second N [flags]
 
 Plans a stream for a rate: the shards it needs and why, the legal steps to them from the present count, what quotas are
 too small, how long the final scoreboard takes, and what it costs. With --batch a record holds so many votes: the first
-of them --record-bytes, each other what that has beyond an envelope of 80 bytes. Changes nothing. Where no instance
+of them --record-bytes, each other what that has beyond the 100 bytes of envelope and key. Changes nothing. Where no instance
 runs, it plans from ${defaultShards} shards.
 
 ${flagLines(flags)}`

@@ -1,3 +1,6 @@
+import { rateText } from '../../../dashboard/site/model/figures.ts'
+import { assumptions } from '../../../load/cost/assumptions.ts'
+import { demandOf, neededShards } from '../../../load/shards/auto-demand.ts'
 import { findHeat } from '../../../load/shards/heat.ts'
 import { type Finding, findings, type Sample } from '../../../load/shards/heat-finding.ts'
 import type { StreamReading } from '../../../load/shards/reading.ts'
@@ -67,8 +70,20 @@ export const findHot = async (
   return findings(heats, reading.shards, samples)
 }
 
+/** What more shards would mend: `undefined` while nothing is throttled, or what is offered would fit if it were even. */
+const tooSmallText = (reading: StreamReading, found: readonly Finding[]): string | undefined => {
+  const hotKeys = new Set(found.filter(({ kind }) => kind === 'hot key').map(({ heat }) => heat.shardId))
+  const demand = demandOf(reading, hotKeys)
+  if (demand === null || demand.throttledPerSecond === 0) return undefined
+  const needed = neededShards(demand, assumptions.headroom)
+  if (needed <= reading.shards.length) return undefined
+  return `The stream is too small: ${rateText(demand.throttledPerSecond)} of ${rateText(demand.offeredPerSecond)} records/s are throttled, and what is offered needs ${needed} shards. npm run shards -- set ${needed}.`
+}
+
 const text = (reading: StreamReading, found: readonly Finding[]): string => {
   const words = found.map((finding) => findingText(finding, reading))
-  if (found.length === 0) words.push('No shard is hot.')
+  const tooSmall = tooSmallText(reading, found)
+  if (tooSmall !== undefined) words.push(tooSmall)
+  else if (found.length === 0) words.push('No shard is hot.')
   return [...shardTable(reading), '', ...readingNotes(reading), '', ...words].join('\n')
 }

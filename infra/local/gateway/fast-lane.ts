@@ -63,6 +63,10 @@ export const fastLane = (options: FastLaneOptions): FastLane => {
       const respond = (reply: Reply): void => {
         place.bytes = replyBytes(reply, closing && underWay.at(-1) === place, options)
         if (underWay[0] !== place || willSend) return
+        if (underWay.length === 1) {
+          sendAnswers()
+          return
+        }
         // One write for all answers of this connection that became due together, as those to pipelined votes do.
         willSend = true
         process.nextTick(sendAnswers)
