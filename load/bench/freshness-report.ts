@@ -43,7 +43,7 @@ export const freshnessMarkdown = (
     ),
     contents,
     rates.flatMap(([rate, at]) => aimLines(rate, at)).join('\n'),
-    `For accepted → visible the aim is "about a second", without a figure. ${rates.map(([rate, at]) => medianLine(rate, at)).join('; ')}.`,
+    `For accepted → visible the aim is "about a second", without a figure: ${rates.map(([rate, at]) => medianLine(rate, at)).join('; ')}.`,
     ...(rounds.some(({ throttled }) => throttled > 0) ? [throttledLine(rounds)] : []),
     verdictLines(failures, 'every accepted vote was counted, and shown'),
   ].join('\n\n')
@@ -71,7 +71,7 @@ const aimLines = (rate: number, at: readonly FreshnessRound[]): string[] => {
 const medianLine = (rate: number, at: readonly FreshnessRound[]): string => {
   const median = visibleMedian(at)
   const found = median === undefined ? 'no vote' : `half of the votes within ${(median / 1_000).toFixed(2)} s`
-  return `At ${whole(rate)} votes/s asked for: ${found}`
+  return `at ${whole(rate)} votes/s asked for, ${found}`
 }
 
 const visibleMedian = (at: readonly FreshnessRound[]): number | undefined => {

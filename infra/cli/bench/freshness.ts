@@ -84,7 +84,7 @@ export const freshnessBenchmark: Choice = {
     )
     if (maxMs !== undefined) failures.push(...freshnessShortfalls(rounds, maxMs))
     const machine = machineLine(new Date())
-    const circumstances = `${machine}, Chromium ${version}, load average before ${before.toFixed(1)}; ${count} round${count === 1 ? '' : 's'} of ${settings.seconds} s at each rate after ${settings.warmUpSeconds} s of warm-up, single votes, shard limits on.`
+    const circumstances = `${machine}, Chromium ${version}, load average before ${before.toFixed(1)}; ${count} round${count === 1 ? '' : 's'} of ${settings.seconds} s at each rate after ${settings.warmUpSeconds} s of warm-up, single votes, up to ${pipeline} under way on each of ${connections} connections, shard limits on.`
     await publish(freshnessMarkdown(rounds, failures, circumstances), {
       machine,
       settings,
@@ -95,6 +95,10 @@ export const freshnessBenchmark: Choice = {
   },
 }
 
+/** As in the scenario paredao. */
+const connections = 64
+const pipeline = 8
+
 const measure = (
   rate: number,
   settings: FreshnessSettings,
@@ -104,7 +108,7 @@ const measure = (
   withOwnPlacar(['--shards', String(settings.shards)], signal, async ({ url, address }) => {
     const page = await openFreshnessPage(browser, url, demoPoll)
     const mix = { poll: demoPoll, options: demoOptions, unknownOptionShare: 0, unknownPollShare: 0, batch: 1 }
-    const spec = { address, mix, rate, connections: 256, pipeline: 1, threads: 1, seed: 1, drainMs: 30_000 }
+    const spec = { address, mix, rate, connections, pipeline, threads: 1, seed: 1, drainMs: 30_000 }
     const surroundings = {
       reader: countReader(url, demoPoll),
       now: Date.now,

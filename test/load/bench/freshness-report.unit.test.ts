@@ -23,7 +23,7 @@ test('a rate is a row with the medians of its rounds, and the promise stands bes
     '| 1,000 | 998 | 99.5 % | 2 | 140 | 260 | 310 | 1,200 (1,100 to 1,250) | 2,100 | 2,200 |',
   )
   expect(second).toContain('| 5,000 | 4,998 |')
-  expect(text).toContain('At 1,000 votes/s asked for: half of the votes within 1.20 s; At 5,000 votes/s')
+  expect(text).toContain('at 1,000 votes/s asked for, half of the votes within 1.20 s; at 5,000 votes/s')
   expect(text).toContain('- Aim: votes/s accepted of 1,000 at least 990; 998: reached.')
   expect(text).toContain('- Aim: accepted → counted p99 at 5,000 votes/s under 1,000 ms; 260 ms: reached.')
   expect(text).toContain('PASSED')
