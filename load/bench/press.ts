@@ -21,12 +21,26 @@ export const findPress = (): Press => (hasWrk() ? wrk : autocannon)
 
 export const hasWrk = (): boolean => spawnSync('wrk', ['-v']).error === undefined
 
+/** wrk would take an answer for lost after 2 s, and a machine that stands still for a moment for a broken server. */
+export const patience = '10s'
+
 const script = join(import.meta.dirname, 'wrk-post.lua')
 
 export const wrk: Press = {
   name: 'wrk',
   run: async (url, body, connections, seconds) => {
-    const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, url, '--', body]
+    const args = [
+      '-t1',
+      `-c${connections}`,
+      `-d${seconds}s`,
+      '--timeout',
+      patience,
+      '-s',
+      script,
+      url,
+      '--',
+      body,
+    ]
     const { requests, microseconds, refused, broken } = await wrkSummary<
       'requests' | 'microseconds' | 'refused' | 'broken'
     >(args)

@@ -22,7 +22,7 @@ const headText = ({ request, record, shards, unevenness }: ShardPlan): string =>
   if (unevenness !== undefined)
     lines.push(
       `  uneven    a shard gets ${rate(unevenness.usual)} records/s and takes ${rate(unevenness.takes)}; chance alone brings ${rate(unevenness.fullest)} now and then,`,
-      '            which is answered 429 and must be sent again. Smaller batches or more --headroom make it rarer',
+      `            which is answered 429 and must be sent again. Smaller batches make it rarer, or --headroom ${unevenness.headroom}`,
     )
   return lines.join('\n')
 }

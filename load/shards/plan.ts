@@ -33,8 +33,8 @@ export type ShardPlan = {
     stepsADay: number
     daysAtLeast: number
   }
-  /** What chance gives a shard in its fullest seconds, where that is over what it takes: records/s. */
-  unevenness: { usual: number; fullest: number; takes: number } | undefined
+  /** What chance gives a shard in its fullest seconds, where that is over what it takes, records/s; and the headroom that has room for it. */
+  unevenness: { usual: number; fullest: number; takes: number; headroom: number } | undefined
   quotas: QuotaNeed[]
   /** From the last vote to the final scoreboard, predicted. */
   closing: { aws: ClosingTime; laptop: ClosingTime }
@@ -86,7 +86,10 @@ const planSteps = (present: number, needed: number): PlanStep[] =>
 
 /** Records go to shards by chance; twice the square root above the mean is met in one second of forty or so. */
 const unevenness = (usual: number, recordBytes: number): ShardPlan['unevenness'] => {
-  const takes = Math.min(shardRecordsPerSecond, shardBytesPerSecond / recordBytes)
+  const takes = Math.floor(Math.min(shardRecordsPerSecond, shardBytesPerSecond / recordBytes))
   const fullest = usual + 2 * Math.sqrt(usual)
-  return fullest > takes ? { usual, fullest, takes } : undefined
+  if (fullest <= takes) return undefined
+  // So many a second are usual where the fullest second is just what a shard takes.
+  const calm = (Math.sqrt(takes + 1) - 1) ** 2
+  return { usual, fullest, takes, headroom: Math.ceil((takes / calm) * 10) / 10 }
 }

@@ -49,7 +49,13 @@ describe('the shards of a plan', () => {
   })
 
   it('are told to be filled unevenly where few and large records come', () => {
-    expect(plan({ batch: 500 }).unevenness).toMatchObject({ usual: expect.closeTo(13.33, 2) })
+    // A shard takes 17 records of 60,100 bytes a second; 10.5 and twice their root are 17: 17 ÷ 10.5 is 1.62.
+    expect(plan({ batch: 500 }).unevenness).toMatchObject({
+      usual: expect.closeTo(13.33, 2),
+      takes: 17,
+      headroom: 1.7,
+    })
+    expect(plan({ batch: 500, headroom: 1.7 }).unevenness).toBeUndefined()
     expect(plan().unevenness).toBeUndefined()
     expect(plan({ votesPerSecond: 1 }).unevenness).toBeUndefined()
   })
