@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { behind, giveWay } from '../thread-priority.ts'
 import { handlerModules } from './handler-modules.ts'
 import type { Invocation, InvocationResult, WorkerSettings } from './invocation.ts'
 import { kinesisEvent } from './kinesis-event.ts'
@@ -14,6 +15,7 @@ const { handlers } = workerData as WorkerSettings
 process.env = { ...process.env }
 
 const runHandler = handlerModules(handlers)
+giveWay(behind.handlers)
 
 const run = async ({ functionName, timeoutMs, payload }: Invocation): Promise<InvocationResult> => {
   try {

@@ -3,14 +3,14 @@ import { getPriority } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { expect, it } from 'vitest'
 
-it('a thread in the background goes behind the others, which keep their place', async () => {
+it('a thread that gives way goes behind the others, which keep their place', async () => {
   const before = getPriority()
   const module = new URL('../../../infra/local/thread-priority.ts', import.meta.url)
   const worker = new Worker(
     `import { getPriority } from 'node:os'
      import { parentPort } from 'node:worker_threads'
-     import { workInBackground } from ${JSON.stringify(module.href)}
-     workInBackground()
+     import { behind, giveWay } from ${JSON.stringify(module.href)}
+     giveWay(behind.archive)
      parentPort.postMessage(getPriority())`,
     { eval: true, execArgv: ['--input-type=module'] },
   )
