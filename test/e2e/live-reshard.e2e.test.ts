@@ -102,7 +102,7 @@ describe('a stream that is taken from 4 shards to 8 and back while votes pour in
     )
     expect(await read<Stats>(placar, '/stats')).toMatchObject({ counted: votes.total(), rejected: {} })
     const { code, output } = await command('audit', ['verify', '--poll', 'demo'], placar)
-    expect({ code, output }).toMatchObject({ code: 0 })
+    expect([code, code === 0 ? '' : output]).toEqual([0, ''])
 
     const { windows } = await read<WindowsView>(placar, '/polls/demo/windows?since=0&limit=1000')
     expect(windows.flatMap(({ counts }) => Object.values(counts)).reduce((all, one) => all + one, 0)).toBe(

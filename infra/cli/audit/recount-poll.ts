@@ -6,7 +6,7 @@ import { type OnProgress, verify } from '../../../aggregators/audit/verify.ts'
 import type { CommandLine } from '../command.ts'
 import type { ArchivePlace } from './archive-place.ts'
 import { instanceSide } from './instance-side.ts'
-import { verifyWhenComplete } from './until-complete.ts'
+import { untilLastLine, verifyWhenComplete } from './until-complete.ts'
 
 /** A recount, with what it was compared with. `board`: what the last column of its report is. */
 export type Recount = { verification: Verification; heads: Heads; board: string; notCompared: string[] }
@@ -26,7 +26,13 @@ export const recountPoll = async (
   const pollId = line.needed('poll')
   const published = certificate === undefined ? {} : { certificate }
   const named = ['endpoint-url', 'data-dir', 'aws'].some(line.said) || line.text('from') === undefined
-  const side = await instanceSide(instanceLine(line, place), pollId, named)
+  const readSide = () => instanceSide(instanceLine(line, place), pollId, named)
+  let side = await readSide()
+  if ('expectation' in side && side.expectation.heads === undefined) {
+    // Parts are still on their way: what the ledgers say before the last line is written is not their last word.
+    await untilLastLine(place.archive, side.expectation, onProgress)
+    side = await readSide()
+  }
   if ('expectation' in side) {
     const { expectation } = side
     const verification = await verifyWhenComplete(place.archive, { ...expectation, ...published }, onProgress)
