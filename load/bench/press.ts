@@ -22,28 +22,16 @@ export const findPress = (): Press => (hasWrk() ? wrk : autocannon)
 export const hasWrk = (): boolean => spawnSync('wrk', ['-v']).error === undefined
 
 /** wrk would take an answer for lost after 2 s, and a machine that stands still for a moment for a broken server. */
-export const patience = '10s'
+const patience = '10s'
 
 const script = join(import.meta.dirname, 'wrk-post.lua')
 
 export const wrk: Press = {
   name: 'wrk',
   run: async (url, body, connections, seconds) => {
-    const args = [
-      '-t1',
-      `-c${connections}`,
-      `-d${seconds}s`,
-      '--timeout',
-      patience,
-      '-s',
-      script,
-      url,
-      '--',
-      body,
-    ]
     const { requests, microseconds, refused, broken } = await wrkSummary<
       'requests' | 'microseconds' | 'refused' | 'broken'
-    >(args)
+    >(script, { url, what: body, connections, seconds })
     expectClean(url, refused, broken)
     return { answered: requests, perSecond: (requests * 1e6) / microseconds, unknown: connections }
   },
@@ -68,8 +56,16 @@ const expectClean = (url: string, refused: number, broken: number): void => {
     )
 }
 
-/** Runs wrk with a script that ends with a line of JSON, and gives what stands in it. Throws `LoadError` without one. */
-export const wrkSummary = async <Name extends string>(args: string[]): Promise<Record<Name, number>> => {
+/**
+ * Runs wrk from one thread with a script that ends with a line of JSON, and gives what stands in that. Throws `LoadError`
+ * without one. `what` is given to the script.
+ */
+export const wrkSummary = async <Name extends string>(
+  script: string,
+  { url, what, connections, seconds }: { url: string; what: string; connections: number; seconds: number },
+): Promise<Record<Name, number>> => {
+  const turn = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', patience]
+  const args = [...turn, '-s', script, url, '--', what]
   const line = (await outputOf('wrk', args)).split('\n').findLast((text) => text.startsWith('{'))
   if (line === undefined) throw new LoadError('wrk ended without a summary.')
   return JSON.parse(line)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { LoadError } from '../load-error.ts'
-import { hasWrk, patience, wrkSummary } from './press.ts'
+import { hasWrk, wrkSummary } from './press.ts'
 
 /** In full (200), or with the ETag seen last and therefore mostly unchanged (304). */
 export type ReadKind = 'full' | 'unchanged'
@@ -21,21 +21,9 @@ const script = join(import.meta.dirname, 'wrk-get.lua')
 export const wrkReads: ReadPress = {
   name: 'wrk',
   read: async (url, kind, connections, seconds) => {
-    const args = [
-      '-t1',
-      `-c${connections}`,
-      `-d${seconds}s`,
-      '--timeout',
-      patience,
-      '-s',
-      script,
-      url,
-      '--',
-      kind,
-    ]
     const { microseconds, full, unchanged, refused, broken } = await wrkSummary<
       'microseconds' | 'full' | 'unchanged' | 'refused' | 'broken'
-    >(args)
+    >(script, { url, what: kind, connections, seconds })
     expectClean(url, refused, broken)
     return { perSecond: ((full + unchanged) * 1e6) / microseconds, full, unchanged }
   },
