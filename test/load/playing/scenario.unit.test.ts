@@ -119,7 +119,7 @@ describe('each scenario of the project', () => {
     expect(plans.simple?.plan.schedule).toMatchObject({ size: 50_000, lengthMs: 10_000 })
     expect(plans['punch-clock']?.plan.schedule.size).toBe(100_000)
   })
-  test('paredao is held to its rate and to a result within 2 s, and its votes travel as a front sends them', () => {
+  test('paredao is held to its rate and to a result within 2 s, and sends several votes at once over a connection', () => {
     expect(plans.paredao?.scenario.aims).toEqual({
       minAcceptedRate: 0.99,
       maxFinalMs: 2_000,
