@@ -47,8 +47,8 @@ export const takeBaseline = async (reader: CountReader): Promise<Baseline> => ({
 })
 
 /**
- * Closes the poll if it is to be closed, waits until every vote answered 202 is counted or rejected and the count stands still, then compares it, per option
- * and per reason, with what the generator knows. What is missing when patience ends is a difference.
+ * Closes the poll if it is to be closed, waits until every vote answered 202 is counted or rejected and the count stands
+ * still, then compares it, per option and per reason, with what the generator knows. What is missing when patience ends is a difference.
  *
  * @throws LoadError when the count still cannot be read when patience ends
  */
