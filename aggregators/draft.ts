@@ -62,10 +62,7 @@ export const finishDraft = (draft: Draft, records: readonly ArrivedRecord[], che
   part.last = checkpoint
   part.records += records.length
   part.runs.push(records.length)
-  part.digest = nextDigest(
-    part.digest,
-    records.map(({ frame }) => frame),
-  )
+  part.digest = nextDigest(part.digest, records)
   const newest = records.reduce((latest, { arrival }) => Math.max(latest, arrival), next.lastArrival ?? 0)
   return {
     ...next,

@@ -5,12 +5,12 @@ import { addedTo, type Draft, finishDraft, startDraft } from './draft.ts'
 import { countLatency } from './latency.ts'
 import type { Entry, Ledger } from './ledger.ts'
 import type { Window } from './part.ts'
-import type { Frame } from './record-frame.ts'
+import type { RawRecord } from './record-frame.ts'
 import { isAfter } from './sequence-number.ts'
 import { emptyTally, increase } from './tally.ts'
 
-/** A record as the fold sees it. `arrival`: approximate arrival timestamp, epoch ms; `frame`: what its part's digest takes of it. */
-export type ArrivedRecord = { sequenceNumber: string; arrival: number; frame: Frame; body: RecordBody }
+/** A record as the fold sees it: as the stream gave it, and read. */
+export type ArrivedRecord = RawRecord & { body: RecordBody }
 
 /** What is folded into a ledger at once: records of one window, and the clock just before the put. */
 export type Batch = { window: Window; records: readonly ArrivedRecord[]; countedAt: number }

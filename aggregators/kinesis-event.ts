@@ -1,7 +1,6 @@
-import { isAscii } from 'node:buffer'
-import { readRecord } from '../ingest/envelope.ts'
+import { readRecordBytes } from '../ingest/envelope.ts'
 import type { ArrivedRecord } from './evolve.ts'
-import { type Frame, framesOf, type RawRecord } from './record-frame.ts'
+import { fromBase64 } from './record-frame.ts'
 
 /** One record as Lambda hands it to a handler. `data` is base64. */
 export type KinesisEventRecord = {
@@ -35,30 +34,10 @@ export type TumblingWindowEvent = {
 export type TumblingWindowResponse = { state: Record<string, unknown>; batchItemFailures: [] }
 
 /** A batch's records as the fold takes them. */
-export const toArrivedRecords = (records: readonly KinesisEventRecord[]): ArrivedRecord[] => {
-  const raw = records.map(toRaw)
-  const frames = framesOf(raw)
-  const textIn = textReader(frames)
-  return frames.map((frame, at) => {
-    const { sequenceNumber, arrival, partitionKey } = raw[at] as RawRecord
-    return { sequenceNumber, arrival, frame, body: readRecord(partitionKey, textIn(frame)) }
+export const toArrivedRecords = (records: readonly KinesisEventRecord[]): ArrivedRecord[] =>
+  records.map(({ kinesis }) => {
+    const { sequenceNumber, partitionKey = '' } = kinesis
+    const arrival = Math.round(kinesis.approximateArrivalTimestamp * 1000)
+    const data = fromBase64(kinesis.data)
+    return { sequenceNumber, arrival, partitionKey, data, body: readRecordBytes(partitionKey, data) }
   })
-}
-
-const toRaw = ({ kinesis }: KinesisEventRecord): RawRecord => ({
-  sequenceNumber: kinesis.sequenceNumber,
-  arrival: Math.round(kinesis.approximateArrivalTimestamp * 1000),
-  partitionKey: kinesis.partitionKey ?? '',
-  data: kinesis.data,
-})
-
-/** Reads the data of frames that share a buffer, as UTF-8. Where all of it is ASCII, one text is made, and cut: it takes half as long. */
-const textReader = (frames: readonly Frame[]): ((frame: Frame) => string) => {
-  const [first] = frames
-  if (first === undefined) return () => ''
-  const { bytes } = first
-  const end = frames.at(-1)?.to
-  if (!isAscii(bytes.subarray(0, end))) return ({ dataFrom, to }) => bytes.toString('utf8', dataFrom, to)
-  const text = bytes.toString('latin1', 0, end)
-  return ({ dataFrom, to }) => text.slice(dataFrom, to)
-}

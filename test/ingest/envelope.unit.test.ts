@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import batchSchema from '../../ingest/batch.schema.json' with { type: 'json' }
-import { readRecord, writeEnvelope, writeMarker } from '../../ingest/envelope.ts'
+import { readRecord, readRecordBytes, writeEnvelope, writeMarker } from '../../ingest/envelope.ts'
 import { controlKey, voteKey } from '../../ingest/partition-key.ts'
 import { parseBody } from '../../ingest/schema.ts'
 import voteSchema from '../../ingest/vote.schema.json' with { type: 'json' }
@@ -25,30 +25,45 @@ describe('the envelope', () => {
     )
   })
 
-  it('of one vote is read as JSON reads it, whatever is changed in it', () => {
-    const written = vote.map((one) => writeEnvelope('final', 1_790_000_000_000, [one]))
+  it('of one vote is read from its bytes as JSON reads it, whatever is changed in it and whatever was read before', () => {
+    const written = fc
+      .tuple(fc.constantFrom('final', 'semi-final'), fc.constantFrom(1_790_000_000_000, 0, 17), vote)
+      .map(([poll, acceptedAt, one]) => writeEnvelope(poll, acceptedAt, [one]))
     const piece = fc.constantFrom(
-      '',
-      '0',
-      '-',
-      '"',
-      '}',
-      ',',
-      '\\u0061',
-      '\n',
-      ' ',
-      '1e3',
-      ',"option":"b"',
-      'é',
+      ...['', '0', '-', '"', '}', ',', '\\u0061', '\n', ' ', '1e3', '0x', '.5', ',"option":"b"', 'é'],
     )
     fc.assert(
       fc.property(written, fc.nat(200), fc.nat(12), piece, (data, from, length, put) => {
         const changed = data.slice(0, from) + put + data.slice(from + length)
-        // JSON takes white space, which no writer of ours puts there.
-        for (const text of [data, changed])
-          expect(readRecord(voteKey('x'), text)).toEqual(readRecord(voteKey('x'), ` ${text}`))
+        for (const text of [data, changed, data])
+          expect(readRecordBytes(voteKey('x'), Buffer.from(text).toString('latin1'))).toEqual(
+            readRecord(voteKey('x'), text),
+          )
       }),
+      { numRuns: 1000 },
     )
+  })
+
+  it.each([
+    '0x12345678901',
+    '0790000000000',
+    '179000000000.',
+    '17900000000e2',
+    '             ',
+    'é1790000000',
+  ])('with the time %s is read as JSON reads it, right behind another vote', (time) => {
+    const vote = writeEnvelope('final', 1_790_000_000_000, [{ option: 'ana' }])
+    const other = vote.replace('1790000000000', time)
+    for (const data of [vote, other])
+      expect(readRecordBytes('v-x', Buffer.from(data).toString('latin1'))).toEqual(readRecord('v-x', data))
+  })
+
+  it('of votes for more options than a poll can have are each read as they are', () => {
+    for (let at = 0; at < 1000; at += 1) {
+      const votes = [{ option: `option-${at % 300}` }]
+      const data = writeEnvelope('final', 1_790_000_000_000 + at, votes)
+      expect(readRecordBytes(voteKey('x'), data)).toEqual(readRecord(voteKey('x'), data))
+    }
   })
 
   it('of one vote under the reserved key is no vote', () => {
