@@ -19,11 +19,11 @@ export default defineConfig({
         },
       },
       {
-        // Each of these files starts a whole instance or a browser, so they run one after the other, after the others.
+        // Each of these files starts a whole instance or a browser, so they run after the others.
         test: {
           name: 'e2e',
           include: ['test/**/*.e2e.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           expect: { poll: { timeout: 60_000 } },
