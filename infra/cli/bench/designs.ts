@@ -11,12 +11,12 @@ import {
 import { designsMarkdown } from '../../../load/bench/designs-report.ts'
 import { pipeline } from '../../config.ts'
 import { type Flags, flagLines, readFlags } from '../command.ts'
+import { interruptible } from '../interruption.ts'
 import { fraction } from '../load/fraction.ts'
 import type { Choice } from '../load/menu.ts'
 import { say } from '../load/progress.ts'
 import { type DesignSettings, runDesign } from './designs-pipeline.ts'
 import { documentFlags, publisher } from './document.ts'
-import { interruptible } from './interruption.ts'
 import { machineLine, packageVersion } from './machine.ts'
 
 const flags = {

@@ -5,8 +5,8 @@ import type { Address } from '../../../load/volley/connection.ts'
 import { parseWeights } from '../../../load/volley/mix.ts'
 import { readCommandLine } from '../command.ts'
 import { findInstance, type Instance, instanceFlags } from '../instance.ts'
+import { unlessAborted } from '../interruption.ts'
 import { defaultOptions } from '../load/ground.ts'
-import { unlessAborted } from './interruption.ts'
 import { freePorts, startServer } from './server.ts'
 
 /** A new Placar in a process of its own; its poll `demo` is open. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { unlessAborted } from './interruption.ts'
+import { unlessAborted } from '../interruption.ts'
 import { type ServerProcess, startProgram, startServer } from './server.ts'
 
 /** The servers that a benchmark starts, and a temporary folder for what they keep. */

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { interruptible, unlessAborted } from '../../../../infra/cli/bench/interruption.ts'
+import { interruptible, unlessAborted } from '../../../infra/cli/interruption.ts'
 
 test('Ctrl-C ends work that would go on for ever, told twice or not, and leaves no listener behind', async () => {
   const before = process.listenerCount('SIGINT')
