@@ -24,6 +24,7 @@ import { openCheckpoints } from './lambda/checkpoints.ts'
 import { startEventSourceMapping } from './lambda/event-source-mapping.ts'
 import { invoke } from './lambda/invoke.ts'
 import { mappingSettings } from './lambda/mapping-settings.ts'
+import { pollMs, restMs } from './lambda/pace.ts'
 import { type WorkerPool, workerPool } from './lambda/worker-pool.ts'
 import { openLogFile } from './log-file.ts'
 import { urlOf } from './port.ts'
@@ -81,9 +82,6 @@ const handlers = {
 
 /** Reads that may wait for it: distinct URLs, since the edge cache asks once for each. */
 const maxWaitingReads = 100
-
-/** The one number without an AWS setting: Lambda polls a shard about once a second. */
-export const pollMs = 250
 
 /** A silent shard's window is closed this long after its end; AWS may take two minutes. */
 const idleCloseMs = 1000
@@ -178,6 +176,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
         TumblingWindowInSeconds: windowSeconds,
       }),
       pollMs,
+      restMs,
       idleCloseMs,
       now,
       checkpoints,

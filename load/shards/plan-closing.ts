@@ -19,13 +19,20 @@ export type ClosingTime = {
 const closerMs = 250
 const lookMs = 50
 
-/** Lambda's base rate on AWS; infra/local polls four times as often. */
-const readMs = { aws: 1_000, laptop: 250 } as const
+/** Lambda's base rate on AWS; infra/local asks four times as often, and each of many shards more seldom. */
+const readMs = {
+  aws: () => 1_000,
+  laptop: (shards: number) => 250 * Math.min(Math.max(1, shards / 12), 4),
+} as const
 
-/** For shards that take so many votes a second each, nothing being behind. */
-export const closingTime = (where: keyof typeof readMs, votesPerShardSecond: number): ClosingTime => {
+/** For so many shards that take so many votes a second each, nothing being behind. */
+export const closingTime = (
+  where: keyof typeof readMs,
+  shards: number,
+  votesPerShardSecond: number,
+): ClosingTime => {
   const { fixedMs, perVoteMs } = assumptions.aggregator
-  const wait = readMs[where]
+  const wait = readMs[where](shards)
   const foldMs = fixedMs + (votesPerShardSecond * wait * perVoteMs) / 1_000
   return { closerMs, readMs: wait, foldMs, lookMs, totalMs: closerMs + wait + foldMs + lookMs }
 }

@@ -71,8 +71,8 @@ export const planShards = (request: PlanRequest): ShardPlan => {
     unevenness: unevenness(recordsPerSecond / needed, recordBytes),
     quotas: quotaNeeds(recordsPerSecond * headroom, batch, needed),
     closing: {
-      aws: closingTime('aws', votesPerShardSecond),
-      laptop: closingTime('laptop', votesPerShardSecond),
+      aws: closingTime('aws', needed, votesPerShardSecond),
+      laptop: closingTime('laptop', needed, votesPerShardSecond),
     },
     costs: wayCosts(request),
   }

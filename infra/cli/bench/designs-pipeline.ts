@@ -113,6 +113,7 @@ export const runDesign = (
       timeoutMs,
       settings: mappingSettings({ BatchSize: batchSize, TumblingWindowInSeconds: windowSeconds }),
       pollMs,
+      restMs: () => pollMs,
       idleCloseMs,
       now: Date.now,
       checkpoints,

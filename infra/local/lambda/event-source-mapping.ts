@@ -17,7 +17,11 @@ export type EventSourceMapping = {
   close(): Promise<void>
 }
 
-export type EventSourceMappingOptions = ShardReaderOptions & { checkpoints: Checkpoints }
+export type EventSourceMappingOptions = Omit<ShardReaderOptions, 'restMs'> & {
+  /** How long a shard is left alone behind a batch when so many are read. */
+  restMs: (shards: number) => number
+  checkpoints: Checkpoints
+}
 
 /** Failures in a row after which a shard counts as stuck. */
 const sickFailures = 5
@@ -26,6 +30,7 @@ export const startEventSourceMapping = (options: EventSourceMappingOptions): Eve
   const { stream, now, checkpoints } = options
   const stopping = new AbortController()
   const readers = new Map<Shard, ShardReader>()
+  const paced = { ...options, restMs: () => options.restMs(readers.size) }
   const done = new WeakSet<Shard>()
   // A stream that was deleted and made again has the same shard ids.
   const keyOf = ({ id }: Shard): string => `${stream.name}/${stream.createdAt}/${id}`
@@ -39,7 +44,7 @@ export const startEventSourceMapping = (options: EventSourceMappingOptions): Eve
 
   const readShard = async (shard: Shard): Promise<void> => {
     const counted = (position: Position) => checkpoints.advance(keyOf(shard), position)
-    const reader = startShardReader(options, shard, positionOf(shard), counted, stopping.signal)
+    const reader = startShardReader(paced, shard, positionOf(shard), counted, stopping.signal)
     readers.set(shard, reader)
     if (!(await reader.ended)) return
     readers.delete(shard)

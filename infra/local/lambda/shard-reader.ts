@@ -36,8 +36,10 @@ export type ShardReaderOptions = {
   settings: MappingSettings
   /** Gets what is discarded; without it, the log has a line. */
   onFailure?: FailureDestination
-  /** How often a shard is asked for records when it had none (AWS: about once a second). */
+  /** How long a shard is left alone when it had no records. */
   pollMs: number
+  /** How long behind a batch, where no more was there to be read. */
+  restMs: () => number
   /** How long after a window's end a silent shard's window is closed (AWS: up to two minutes). */
   idleCloseMs: number
   now: () => number
@@ -67,6 +69,7 @@ export const startShardReader = (
   stopping: AbortSignal,
 ): ShardReader => {
   const { stream, functionName, settings, onFailure, now, pause = pauseInTime } = options
+  const { pollMs, restMs } = options
   const reportsItemFailures = settings.FunctionResponseTypes.includes('ReportBatchItemFailures')
   let position = start
   let open: OpenWindow | undefined
@@ -103,7 +106,7 @@ export const startShardReader = (
       const ahead = count === 0 ? { nowMs: now(), hasEnded } : { arrivalMs: frameArrival(bytes, 0) }
       if (open !== undefined && (isClosing || isOver(open, ahead, options.idleCloseMs)))
         return await closeWindow(open)
-      if (count === 0) return hasEnded ? await endShard() : options.pollMs
+      if (count === 0) return hasEnded ? await endShard() : pollMs
 
       const batch = nextBatch(bytes, from, {
         settings,
@@ -116,8 +119,8 @@ export const startShardReader = (
       // Behind: whatever cut the batch short, more was there to be read.
       const isBehind = batch.next.segment < end.segment || batch.next.offset < end.offset
       const isFull = isBehind || hasEnded || again.length > 0 || batch.count === settings.BatchSize
-      if (!isFull && isGathering()) return options.pollMs
-      return await deliver(batch, isBehind ? 0 : options.pollMs)
+      if (!isFull && isGathering()) return pollMs
+      return await deliver(batch, isBehind ? 0 : restMs())
     } catch (error) {
       return backOff(error)
     }

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { closePolls } from '../../../aggregators/close/close-polls.ts'
-import { pollMs } from '../../../infra/local/runtime.ts'
+import { restMs } from '../../../infra/local/lambda/pace.ts'
 import { closingTime } from '../../../load/shards/plan-closing.ts'
 import { aPoll } from '../../aggregators/arrivals.ts'
 
-const { closerMs, lookMs, readMs } = closingTime('laptop', 0)
+const { closerMs, lookMs } = closingTime('laptop', 4, 0)
 
 /** What one round of the closer makes of a poll, and how long it pauses before the next. */
 const round = async (poll: ReturnType<typeof aPoll>) => {
@@ -31,6 +31,9 @@ it('the waits of a prediction are those of the closer', async () => {
   expect(pausesMs).toEqual([lookMs])
 })
 
-it('the wait until a shard is read is that of the local mapping', () => {
-  expect(readMs).toBe(pollMs)
-})
+it.each([1, 4, 12, 13, 25, 48, 64, 256])(
+  'the wait until one of %i shards is read is that of the local mapping',
+  (shards) => {
+    expect(closingTime('laptop', shards, 0).readMs).toBe(restMs(shards))
+  },
+)

@@ -8,6 +8,7 @@ import {
 import type { InvocationResult, KinesisPayload } from '../../../../infra/local/lambda/invocation.ts'
 import { kinesisEvent } from '../../../../infra/local/lambda/kinesis-event.ts'
 import { type MappingSettings, mappingSettings } from '../../../../infra/local/lambda/mapping-settings.ts'
+import { pollMs, restMs } from '../../../../infra/local/lambda/pace.ts'
 import { type MappingRules, mappingRules } from './mapping-rules.ts'
 import { type MemoryShard, streamInMemory } from './stream-in-memory.ts'
 
@@ -130,7 +131,8 @@ export const mappingWorld = (given: Partial<MappingSettings>) => {
         judge(() => rules.discarded(shard, record, now))
         for (const { kinesis } of JSON.parse(record.payload).Records) handled.add(kinesis.data)
       },
-      pollMs: 250,
+      pollMs,
+      restMs,
       idleCloseMs,
       now: () => now,
       pause: (ms, stopping) =>

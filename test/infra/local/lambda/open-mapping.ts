@@ -75,6 +75,7 @@ export const openMapping = async (
       timeoutMs: 1000,
       settings: mappingSettings({ TumblingWindowInSeconds: 5, ...settings }),
       pollMs: 5,
+      restMs: () => 5,
       idleCloseMs: 1000,
       now: () => {
         clock.looks += 1
