@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { nodeFlags } from '../../infra/cli/start/node-flags.ts'
 import { temporaryFolder } from '../infra/local/temporary-folder.ts'
 import { until } from '../infra/local/until.ts'
 
@@ -25,7 +26,7 @@ const start = join(import.meta.dirname, '../../infra/cli/start.ts')
 export const run = async (
   args: readonly string[],
 ): Promise<{ child: ChildProcess; output: () => string }> => {
-  const child = spawn(process.execPath, [start, ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, start, ...args], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })

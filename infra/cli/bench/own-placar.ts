@@ -7,6 +7,7 @@ import { readCommandLine } from '../command.ts'
 import { findInstance, type Instance, instanceFlags } from '../instance.ts'
 import { unlessAborted } from '../interruption.ts'
 import { defaultOptions } from '../load/ground.ts'
+import { nodeFlags } from '../start/node-flags.ts'
 import { freePorts, startServer } from './server.ts'
 
 /** A new Placar in a process of its own; its poll `demo` is open. */
@@ -34,7 +35,7 @@ export const withOwnPlacar = async <T>(
   try {
     const [port = 0, awsPort = 0] = await freePorts(2)
     const ports = ['--port', String(port), '--aws-port', String(awsPort)]
-    const args = [start, ...ports, '--data-dir', folder, ...flags]
+    const args = [...nodeFlags, start, ...ports, '--data-dir', folder, ...flags]
     const server = await startServer(args, 'Placar is running').catch((error: unknown) => {
       // A Ctrl-C reaches it as well, and ends it before it runs.
       throw signal.aborted ? signal.reason : error
