@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // Timeouts end a test that hangs; they measure nothing. They are wide because two shared cores can be slow; a test that
@@ -11,7 +12,7 @@ export default defineConfig({
           name: 'unit and int',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.e2e.test.ts'],
-          maxWorkers: '100%', // one per core; Vitest's own choice on two cores is one
+          maxWorkers: availableParallelism() + 1, // some wait; Vitest's own choice on two cores is one
           testTimeout: 30_000,
           hookTimeout: 30_000,
           expect: { poll: { timeout: 20_000 } },

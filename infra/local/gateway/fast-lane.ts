@@ -50,7 +50,7 @@ export const fastLane = (options: FastLaneOptions): FastLane => {
   const take = (socket: Socket): void => {
     /** In the order of the requests; those without bytes are not answered yet. */
     const underWay: { bytes?: string | Buffer }[] = []
-    let unread: Buffer | undefined
+    let waits = false
     let leaves = false
     let ended = false
     let isNew = true
@@ -85,7 +85,7 @@ export const fastLane = (options: FastLaneOptions): FastLane => {
         else socket.write(first.bytes)
       }
       socket.uncork()
-      if (underWay.length === 0 && (closing || (ended && unread === undefined))) socket.end()
+      if (underWay.length === 0 && (closing || ended)) socket.end()
       else goOn()
     }
 
@@ -108,29 +108,26 @@ export const fastLane = (options: FastLaneOptions): FastLane => {
 
     const isFull = (): boolean => underWay.length >= maxUnderWay || socket.writableNeedDrain
 
+    /** What is left unread lies in the socket: so its end, which is told behind it, comes no sooner. */
     const wait = (rest: Buffer): void => {
-      unread = rest
+      waits = true
       socket.pause()
+      socket.unshift(rest)
       goOn()
     }
 
     /** Goes on with what was left unread, where it may. */
     const goOn = (): void => {
-      if (unread === undefined || socket.destroyed || closing) return
+      if (!waits || socket.destroyed || closing) return
       if (leaves ? underWay.length > 0 : isFull()) return
-      const rest = unread
-      unread = undefined
-      if (leaves) leave(rest)
-      else {
-        socket.resume()
-        read(rest)
-      }
+      waits = false
+      if (leaves) leave()
+      else socket.resume()
     }
 
-    const leave = (rest: Buffer): void => {
+    const leave = (): void => {
       connections.delete(connection)
       for (const [event, listener] of Object.entries(listeners)) socket.off(event, listener)
-      socket.unshift(rest)
       options.handOver(socket)
       process.nextTick(() => socket.resume())
     }

@@ -54,6 +54,7 @@ export const createGateway = (ports: GatewayPorts): Gateway => {
     httpDoor(handle, () => closing),
   )
   server.on('clientError', (error, socket: Socket) => refuseUnreadable(error, socket, requestTimeoutMs))
+  answerEnded(server)
   const toServer = server.listeners('connection')
   const lane = fastLane({
     handle,
@@ -85,6 +86,14 @@ export const createGateway = (ports: GatewayPorts): Gateway => {
       clearTimeout(timer)
     },
   }
+}
+
+/**
+ * Has a client answered that ends its side behind its requests, as the fast lane does. Node cuts such a connection off
+ * unless told so; the property is old and in no manual.
+ */
+const answerEnded = (server: Server): void => {
+  Object.assign(server, { httpAllowHalfOpen: true })
 }
 
 const timedOut = (withinMs: number): Refusal =>

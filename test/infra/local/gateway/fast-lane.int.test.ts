@@ -5,7 +5,6 @@ import { type Opened, openGateway } from './open-gateway.ts'
 
 const vote = '{"option":"ana"}'
 
-/** `te` sends a request to Node's HTTP server; without it the fast lane answers. */
 const requests = [
   { ask: 'POST /polls/final/votes', body: vote, status: 202 },
   { ask: 'POST /polls/final/votes/batch', body: `{"votes":[${vote}]}`, status: 202 },
@@ -23,52 +22,82 @@ const requests = [
 
 type Sample = (typeof requests)[number]
 
-const textOf = ({ ask, body, ...rest }: Sample, te = false): string => {
-  const length = body === '' ? '' : `Content-Length: ${Buffer.byteLength(body)}\r\n`
-  return `${ask} HTTP/1.1\r\nHost: x\r\n${'headers' in rest ? rest.headers : ''}${te ? 'TE: trailers\r\n' : ''}${length}\r\n${body}`
+/** The fast lane answers what is plain; the other ways lead to Node's HTTP server. */
+const ways = ['plain', 'te', 'chunked'] as const
+
+const textOf = ({ ask, body, ...rest }: Sample, way: (typeof ways)[number] = 'plain'): string => {
+  const head = `${ask} HTTP/1.1\r\nHost: x\r\n${'headers' in rest ? rest.headers : ''}${way === 'te' ? 'TE: trailers\r\n' : ''}`
+  const bytes = Buffer.byteLength(body)
+  if (way === 'chunked' && bytes > 0)
+    return `${head}Transfer-Encoding: chunked\r\n\r\n${bytes.toString(16)}\r\n${body}\r\n0\r\n\r\n`
+  return `${head}${bytes > 0 ? `Content-Length: ${bytes}\r\n` : ''}\r\n${body}`
 }
 
 describe('the fast lane', () => {
   it.each(requests)('answers as the HTTP server does: $ask, $status', async (request) => {
     const { port } = await openGateway({ now: () => 1_790_000_000_000 })
     const [quick] = await exchange(port, [textOf(request)], 1)
-    const [full] = await exchange(port, [textOf(request, true)], 1)
+    const [full] = await exchange(port, [textOf(request, 'te')], 1)
     expect(quick?.status).toBe(request.status)
     expect([quick?.inLane, full?.inLane]).toEqual([request.status !== 413, false])
     expect(comparable(quick)).toEqual(comparable(full))
   })
 
-  it('pipelined requests, cut anywhere, plain or not, are each answered once and in their order', async () => {
-    const { port, ...opened } = await openGateway()
+  it.each(requests)('answers a client that has ended its side, and so does the HTTP server: $ask, $status', async (request) => {
+    const { port, connections } = await openGateway()
+    for (const way of ways)
+      expect((await exchange(port, [textOf(request, way)], 'all')).map(({ status }) => status)).toEqual([
+        request.status,
+      ])
+    await expect.poll(connections).toBe(0)
+  })
+
+  it('pipelined requests, cut anywhere, plain or not, ended or not, are each answered once and in their order', async () => {
+    const { port, connections, ...opened } = await openGateway()
     let accepted = 0
-    const sent = fc.array(fc.tuple(fc.constantFrom(...requests), fc.boolean()), {
+    const sent = fc.array(fc.tuple(fc.constantFrom(...requests), fc.constantFrom(...ways)), {
       minLength: 1,
       maxLength: 8,
     })
+    const cutAt = fc.array(fc.nat(2_000), { maxLength: 4 })
     await fc.assert(
-      fc.asyncProperty(sent, fc.array(fc.nat(2_000), { maxLength: 4 }), async (picks, cuts) => {
-        const text = picks.map(([request, te]) => textOf(request, te)).join('')
-        const answers = await exchange(port, cutUp(text, cuts), picks.length)
+      fc.asyncProperty(sent, cutAt, fc.boolean(), async (picks, cuts, ends) => {
+        const text = picks.map(([request, way]) => textOf(request, way)).join('')
+        const answers = await exchange(port, cutUp(text, cuts), ends ? 'all' : picks.length)
         expect(answers.map(({ status }) => status)).toEqual(picks.map(([{ status }]) => status))
         accepted += answers.filter(({ status }) => status === 202).length
       }),
-      { numRuns: 150 },
+      { numRuns: 200 },
     )
     expect(await recordsIn(opened)).toBe(accepted)
+    await expect.poll(connections).toBe(0)
   })
 
-  it('more requests at once than it has under way are all answered', async () => {
-    const { port, ...opened } = await openGateway()
-    const many = Array.from({ length: 500 }, () => textOf(requests[0]))
-    const answers = await exchange(port, [many.join('')], many.length)
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]))
-    expect(await recordsIn(opened)).toBe(500)
+  it('more requests at once than it has under way are all answered, also to a client that has ended its side', async () => {
+    const { port, connections, ...opened } = await openGateway()
+    const many = Array.from({ length: 3000 }, () => textOf(requests[0])).join('')
+    for (const count of [3000, 'all'] as const) {
+      const answers = await exchange(port, [many], count)
+      expect(answers.map(({ status }) => status)).toEqual(Array(3000).fill(202))
+    }
+    expect(await recordsIn(opened)).toBe(6000)
+    await expect.poll(connections).toBe(0)
   })
 
-  it('answers a client that has ended its side, and then ends the connection', async () => {
-    const { port } = await openGateway()
-    const answer = await conversation(port, (socket) => socket.end(textOf(requests[0])))
-    expect(answer).toMatch(/^HTTP\/1\.1 202 /)
+  it('a last request that the HTTP server must answer is answered behind the end, and the connection let go', async () => {
+    const { port, connections } = await openGateway()
+    const text = `${textOf(requests[0])}HEAD /health HTTP/1.1\r\nHost: x\r\n\r\n`
+    const answer = await conversation(port, (socket) => socket.end(text))
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 202', 'HTTP/1.1 200'])
+    await expect.poll(connections).toBe(0)
+  })
+
+  it.each(['GET /health HTTP/1.1\r\nHo', 'POST /polls/final/votes HTTP/1.1\r\nHost: x\r\nContent-Length: 16\r\n\r\n{'])(
+    'half a request and then the end is refused behind the answers before it: %j', async (half) => {
+    const { port, connections } = await openGateway()
+    const answer = await conversation(port, (socket) => socket.end(textOf(requests[0]) + half))
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 202', 'HTTP/1.1 400'])
+    await expect.poll(connections).toBe(0)
   })
 
   it('a connection on which nothing is asked is refused with 408 and closed', async () => {
@@ -102,8 +131,7 @@ describe('the fast lane', () => {
       asked.resolve()
       return { statusCode: 200, headers: {}, body: 'x'.repeat(16 * 1024 * 1024) }
     }
-    const { port, gateway } = await openGateway({ unreadMs: 50, checkEveryMs: 10, origin })
-    const connections = () => new Promise((resolve) => gateway.server.getConnections((_, n) => resolve(n)))
+    const { port, connections } = await openGateway({ unreadMs: 50, checkEveryMs: 10, origin })
     const socket = connect(port, '127.0.0.1', () => socket.write(textOf(requests[8])))
     socket.pause()
     socket.on('error', () => {})
@@ -170,13 +198,18 @@ const cutUp = (text: string, cuts: readonly number[]): string[] => {
   return [...places, text.length].map((place, at) => text.slice(places[at - 1] ?? 0, place))
 }
 
-/** Sends text piece by piece and gives the first `count` answers. */
-const exchange = (port: number, pieces: readonly string[], count: number): Promise<Answer[]> =>
+/**
+ * Sends text piece by piece and gives the first `count` answers; with `all` it ends its side with the last piece, and
+ * gives what is answered until the other side ends too.
+ */
+const exchange = (port: number, pieces: readonly string[], count: number | 'all'): Promise<Answer[]> =>
   new Promise((resolve, reject) => {
     const answers: Answer[] = []
     let text = ''
     const socket = connect({ port, host: '127.0.0.1', noDelay: true }, async () => {
-      for (const piece of pieces) await new Promise((sent) => socket.write(piece, () => setImmediate(sent)))
+      const first = count === 'all' ? pieces.slice(0, -1) : pieces
+      for (const piece of first) await new Promise((sent) => socket.write(piece, () => setImmediate(sent)))
+      if (count === 'all') socket.end(pieces.at(-1))
     })
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1')
@@ -184,7 +217,7 @@ const exchange = (port: number, pieces: readonly string[], count: number): Promi
         answers.push(answer)
         text = text.slice(answer.end)
       }
-      if (answers.length >= count) socket.destroy()
+      if (count !== 'all' && answers.length >= count) socket.destroy()
     })
     socket.on('error', reject)
     socket.on('close', () => resolve(answers))

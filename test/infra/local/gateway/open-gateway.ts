@@ -12,6 +12,8 @@ export type Opened = {
   kinesis: Kinesis
   /** Data and partition keys of every record in the stream, shard by shard. */
   records(): Promise<{ partitionKey: string; data: string }[]>
+  /** Open ones, in the fast lane or not. */
+  connections(): Promise<number>
 }
 
 /** A gateway on a free port before a real stream in a temporary folder. */
@@ -48,7 +50,11 @@ export const openGateway = async (changes: Partial<GatewayPorts> = {}, limits = 
     }
     return found
   }
-  return { url: `http://127.0.0.1:${port}`, port, kinesis, records, gateway }
+  const connections: Opened['connections'] = () =>
+    new Promise((resolve, reject) =>
+      gateway.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+    )
+  return { url: `http://127.0.0.1:${port}`, port, kinesis, records, connections, gateway }
 }
 
 export const post = (url: string, body: string, headers: Record<string, string> = {}): Promise<Response> =>
