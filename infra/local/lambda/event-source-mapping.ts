@@ -18,7 +18,7 @@ export type EventSourceMapping = {
 }
 
 export type EventSourceMappingOptions = Omit<ShardReaderOptions, 'restMs'> & {
-  /** How long a shard is left alone behind a batch when so many are read. */
+  /** How long a shard is left alone behind a batch when so many have records. */
   restMs: (shards: number) => number
   checkpoints: Checkpoints
 }
@@ -30,7 +30,8 @@ export const startEventSourceMapping = (options: EventSourceMappingOptions): Eve
   const { stream, now, checkpoints } = options
   const stopping = new AbortController()
   const readers = new Map<Shard, ShardReader>()
-  const paced = { ...options, restMs: () => options.restMs(readers.size) }
+  const busyShards = (): number => [...readers.values()].filter((reader) => reader.foundRecords()).length
+  const paced = { ...options, restMs: () => options.restMs(busyShards()) }
   const done = new WeakSet<Shard>()
   // A stream that was deleted and made again has the same shard ids.
   const keyOf = ({ id }: Shard): string => `${stream.name}/${stream.createdAt}/${id}`

@@ -7,7 +7,7 @@ const shardsAtFullPace = 12
 const slowest = 4
 
 /**
- * How long a shard is left alone behind a batch when so many shards are read, ms. An invocation takes some 5 ms of the
+ * How long a shard is left alone behind a batch when so many shards have records, ms. An invocation takes some 5 ms of the
  * machine whatever it carries, so more shards are not to be more invocations.
  */
 export const restMs = (shards: number): number =>

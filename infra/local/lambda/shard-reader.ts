@@ -23,6 +23,8 @@ export type ShardReader = {
   position(): Position
   /** Invocations and reads that failed in a row. */
   failures(): number
+  /** Whether it found records when it last looked. */
+  foundRecords(): boolean
   /** Settles when it reads no further: `true` where it has read an ended shard to its end, `false` when stopped. */
   ended: Promise<boolean>
 }
@@ -78,6 +80,7 @@ export const startShardReader = (
   /** What is to be delivered next, as it is, after a failure. */
   let again: TriedBatch[] = []
   let failures = 0
+  let found = false
   let lastInvokedAt = now()
   let isRead = false
 
@@ -103,6 +106,7 @@ export const startShardReader = (
       const hasEnded = shard.endedAt !== undefined
       const end = shard.log.end()
       const { bytes, count, from } = await shard.log.read(position, settings.BatchSize, maxReadBytes)
+      found = count > 0
       const ahead = count === 0 ? { nowMs: now(), hasEnded } : { arrivalMs: frameArrival(bytes, 0) }
       if (open !== undefined && (isClosing || isOver(open, ahead, options.idleCloseMs)))
         return await closeWindow(open)
@@ -231,7 +235,7 @@ export const startShardReader = (
     return pauseMs
   }
 
-  return { position: () => position, failures: () => failures, ended: readShard() }
+  return { position: () => position, failures: () => failures, foundRecords: () => found, ended: readShard() }
 }
 
 const fieldsOf = ({ window }: NextBatch, open: OpenWindow | undefined): WindowFields | undefined =>
