@@ -1,3 +1,5 @@
+import type { Traffic } from '../../dashboard/read-model.ts'
+import { withoutChance } from './chance.ts'
 import { offeredLoad, type StreamReading } from './reading.ts'
 
 /** What a stream is asked to take, by one reading; loads are in shards: 1 is what one shard takes. */
@@ -8,6 +10,8 @@ export type Demand = {
   load: number
   /** Offered to the busiest shard that has no hot key. */
   hottest: number
+  /** Both, less what chance may have made of them while they were measured. */
+  surely: { load: number; hottest: number }
   /** Records refused per second by shards that have no hot key, and offered to them. */
   throttledPerSecond: number
   offeredPerSecond: number
@@ -18,9 +22,12 @@ export type Demand = {
   measuredAt: number
 }
 
-/** The shards that carry a demand evenly, with headroom. */
-export const neededShards = ({ load }: Pick<Demand, 'load'>, headroom: number): number =>
-  Math.max(1, Math.ceil(load * headroom - 1e-9))
+/**
+ * The shards that carry a demand evenly, with headroom. Shards are not added for what chance may have made of it: what is
+ * just enough for a load would look too few at every second look. Of few records chance makes much; it takes one off at most.
+ */
+export const neededShards = ({ load, surely }: Pick<Demand, 'load' | 'surely'>, headroom: number): number =>
+  Math.max(1, Math.ceil(Math.max(surely.load * headroom, load * headroom - 1) - 1e-9))
 
 /**
  * `null` when nothing fresh is known. Without metrics by shard, all are taken to be as busy as their ranges are wide.
@@ -31,7 +38,7 @@ export const demandOf = (reading: StreamReading, hotKeys: ReadonlySet<string>): 
   const { traffic, shards, measuredAt, measuredMs } = reading
   if (traffic === null) return null
   const told = shards.flatMap(({ id, rangeShare, traffic }) =>
-    traffic === null ? [] : [{ id, rangeShare, traffic }],
+    traffic === null ? [] : [{ id, rangeShare, ...loadOf(traffic, measuredMs) }],
   )
   const shared = {
     hotKeys: shards.map(({ id }) => id).filter((id) => hotKeys.has(id)),
@@ -40,27 +47,45 @@ export const demandOf = (reading: StreamReading, hotKeys: ReadonlySet<string>): 
     byShard: told.length === shards.length,
   }
   if (!shared.byShard || shared.hotKeys.length === 0) {
-    const load = offeredLoad(traffic)
+    const all = loadOf(traffic, measuredMs)
     const loads = shared.byShard
-      ? told.map(({ traffic }) => offeredLoad(traffic))
-      : shards.map(({ rangeShare }) => load * rangeShare)
+      ? told
+      : shards.map(({ rangeShare }) => ({ load: all.load * rangeShare, surely: all.surely * rangeShare }))
     return {
       ...shared,
-      load,
-      hottest: Math.max(0, ...loads),
-      throttledPerSecond: traffic.throttledPerSecond,
-      offeredPerSecond: traffic.recordsPerSecond + traffic.throttledPerSecond,
+      load: all.load,
+      hottest: most(loads, ({ load }) => load),
+      surely: { load: all.surely, hottest: most(loads, ({ surely }) => surely) },
+      throttledPerSecond: all.throttledPerSecond,
+      offeredPerSecond: all.offeredPerSecond,
     }
   }
   const others = told.filter(({ id }) => !hotKeys.has(id))
   const sum = (value: (each: (typeof others)[number]) => number): number =>
     others.reduce((total, each) => total + value(each), 0)
   const width = sum(({ rangeShare }) => rangeShare)
+  const load = width === 0 ? 0 : sum(({ load }) => load) / width
+  const offeredPerSecond = sum((each) => each.offeredPerSecond)
   return {
     ...shared,
-    load: width === 0 ? 0 : sum(({ traffic }) => offeredLoad(traffic)) / width,
-    hottest: Math.max(0, ...others.map(({ traffic }) => offeredLoad(traffic))),
-    throttledPerSecond: sum(({ traffic }) => traffic.throttledPerSecond),
-    offeredPerSecond: sum(({ traffic }) => traffic.recordsPerSecond + traffic.throttledPerSecond),
+    load,
+    hottest: most(others, ({ load }) => load),
+    surely: {
+      load: withoutChance(load, (offeredPerSecond * measuredMs) / 1000),
+      hottest: most(others, ({ surely }) => surely),
+    },
+    throttledPerSecond: sum(({ throttledPerSecond }) => throttledPerSecond),
+    offeredPerSecond,
   }
 }
+
+/** What was offered in so many ms: the load, and the same less what chance explains. */
+const loadOf = (traffic: Traffic, measuredMs: number) => {
+  const { recordsPerSecond, throttledPerSecond } = traffic
+  const offeredPerSecond = recordsPerSecond + throttledPerSecond
+  const load = offeredLoad(traffic)
+  const surely = withoutChance(load, (offeredPerSecond * measuredMs) / 1000)
+  return { load, surely, throttledPerSecond, offeredPerSecond }
+}
+
+const most = <T>(items: readonly T[], value: (item: T) => number): number => Math.max(0, ...items.map(value))

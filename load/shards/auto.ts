@@ -1,5 +1,6 @@
 import { type Demand, neededShards } from './auto-demand.ts'
 import { budgetLeft, refusedFor, type State, withPresent } from './auto-state.ts'
+import { count, minutes, names, need, percent, pressure, rounded, seconds } from './auto-text.ts'
 import { nextShardCount, stepsADay } from './steps.ts'
 
 /** A stream as it was seen once. `demand` is `null` where nothing fresh is known of its traffic. */
@@ -16,9 +17,12 @@ export type Limits = {
   max: number
   /** Shards are for so many times what is offered. */
   headroom: number
-  /** A shard's load from which the stream is scaled up. */
+  /**
+   * The load of a shard, or the mean of all, over which the stream is scaled up. `headroom` leaves the mean at 0.8 at the
+   * most: between the two is room for traffic that varies, and fewer records vary more (`Demand.surely`).
+   */
   upAt: number
-  /** For so long, ms, must a shard be over that, or must records be refused. */
+  /** For so long, ms, must the stream be over that, or a shard be offered all it takes, or must records be refused. */
   upAfterMs: number
   /** For so long, ms, must fewer shards have been enough. */
   downAfterMs: number
@@ -30,7 +34,7 @@ export type Limits = {
 
 export const usualLimits: Omit<Limits, 'min' | 'max'> = {
   headroom: 1.25,
-  upAt: 0.8,
+  upAt: 0.85,
   upAfterMs: 6_000,
   downAfterMs: 15 * 60_000,
   downTo: 0.75,
@@ -75,20 +79,25 @@ export const decide = (history: readonly Observation[], limits: Limits, state: S
   const measured = since.filter((each) => each.demand !== null && isOfThese(each.demand, since, history))
   if (measured.at(-1) !== now)
     return hold('measuring', false, `the ${shards} shards have not been measured for long enough`)
-  const over = (each: Observation): boolean =>
-    each.demand !== null && (each.demand.hottest > limits.upAt || each.demand.throttledPerSecond > 0)
-  if (over(now)) {
-    const run = measured.slice(measured.findLastIndex((each) => !over(each)) + 1)
+  if (isOver(now, limits)) {
+    const run = measured.slice(measured.findLastIndex((each) => !isOver(each, limits)) + 1)
     const ms = demand.measuredAt - (run[0]?.demand?.measuredFrom ?? demand.measuredAt)
     if (ms < limits.upAfterMs)
       return hold('lately', false, `${pressure(demand)}, but only for ${seconds(ms)} so far`)
     const target = Math.max(neededShards(demand, limits.headroom), shards + 1)
-    return up(now, target, `${pressure(demand)}; ${need(demand, shards, limits)}`, limits, state)
+    return up(now, target, `${pressure(demand)}; ${need(demand, shards, limits.headroom)}`, limits, state)
   }
   if (hotKeys.length > 0)
     return hold('hot key', true, `one key is too much for ${names(hotKeys)}, which no count can mend`)
   return down(since, limits, state)
 }
+
+/** Whether it is offered too much: more than chance explains, or than a shard takes. */
+const isOver = ({ demand, shards }: Observation, { upAt }: Limits): boolean =>
+  demand !== null &&
+  (demand.throttledPerSecond > 0 ||
+    demand.hottest >= 1 ||
+    Math.max(demand.surely.hottest, demand.surely.load / shards) > upAt)
 
 const up = (now: Observation, wanted: number, why: string, limits: Limits, state: State): Decision => {
   const goal = Math.min(wanted, Math.max(limits.max, now.shards))
@@ -115,12 +124,12 @@ const down = (since: readonly Observation[], limits: Limits, state: State): Deci
   const demands = late.flatMap((each) => each.demand ?? [])
   const isQuiet = demands.length === late.length && demands.every(({ hotKeys }) => hotKeys.length === 0)
   if (!isLong || !isQuiet) return enough
-  // With fewer shards the busiest one gets busier: it is to stay below the load that would scale up again.
-  const busiest = Math.max(...demands.map(({ hottest }) => hottest))
+  // With fewer shards the busiest one gets busier: headroom is for that one too.
+  const busiest = Math.max(...demands.map(({ surely }) => surely.hottest))
   const target = Math.max(
     limits.min,
     ...demands.map((each) => neededShards(each, limits.headroom)),
-    Math.ceil((now.shards * busiest) / limits.upAt - 1e-9),
+    Math.ceil(now.shards * busiest * limits.headroom - 1e-9),
   )
   const to = nextShardCount(now.shards, target)
   if (target > now.shards * limits.downTo) return enough
@@ -156,22 +165,3 @@ const isOfThese = (
   since: readonly Observation[],
   history: readonly Observation[],
 ): boolean => since.length === history.length || measuredFrom >= (since[0]?.at ?? 0)
-
-const pressure = ({ throttledPerSecond, hottest, offeredPerSecond }: Demand): string =>
-  throttledPerSecond > 0
-    ? `${rounded(throttledPerSecond)} of ${rounded(offeredPerSecond)} records/s are throttled`
-    : `the busiest shard is at ${percent(hottest)} of its limit`
-
-const need = (demand: Demand, shards: number, { headroom }: Limits): string => {
-  const needed = neededShards(demand, headroom)
-  return needed > shards
-    ? `with headroom ${headroom}, what is offered needs ${count(needed)}`
-    : `${count(needed)} would do for what is offered were it even, and another count shares the keys out evenly`
-}
-
-const names = (ids: readonly string[]): string => ids.join(', ')
-const count = (shards: number): string => `${rounded(shards)} ${shards === 1 ? 'shard' : 'shards'}`
-const percent = (share: number): string => `${Math.round(share * 100)} %`
-const rounded = (value: number): string => Math.round(value).toLocaleString('en-US')
-const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
-const minutes = (ms: number): string => `${Math.round(ms / 60_000)} minutes`

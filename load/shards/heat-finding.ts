@@ -1,8 +1,11 @@
 import type { Heat } from './heat.ts'
 import { middleOf, type ShardReading } from './reading.ts'
 
-/** The partition keys of a hot shard's newest records, read once, or why they could not be. */
+/** The partition keys of a hot shard's newest records, or why they could not be read. */
 export type Sample = { records: number; top: { key: string; records: number } | null } | { failed: string }
+
+/** Whether it tells anything: one without records tells no more than one that failed. */
+export const tellsKeys = (sample: Sample): boolean => 'top' in sample && sample.top !== null
 
 /** What is the matter with a hot shard; it may be both at once. */
 export type Finding = { heat: Heat } & (
@@ -35,8 +38,10 @@ export const findings = (
     if (shard === undefined) return []
     const splitAt = middleOf(shard.range)
     const found: Finding[] = heat.wide ? [{ kind: 'hot shard', heat, splitAt }] : []
-    if (heat.dense) found.push(denseFinding(heat, splitAt, samples.get(heat.shardId)))
-    return found
+    if (!heat.dense) return found
+    const dense = denseFinding(heat, splitAt, samples.get(heat.shardId))
+    // A single shard that is full is just that, unless one key fills it.
+    return shards.length > 1 || dense.kind === 'hot key' ? [...found, dense] : found
   })
 
 const denseFinding = (heat: Heat, splitAt: string, sample: Sample | undefined): Finding => {

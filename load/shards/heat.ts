@@ -1,3 +1,4 @@
+import { beyondChance } from './chance.ts'
 import { offeredLoad, type ShardReading, type StreamReading } from './reading.ts'
 
 /**
@@ -16,6 +17,7 @@ export type Heat = {
   /** What is offered to it, 1 being a shard's limit. */
   load: number
   wide: boolean
+  /** Of a single shard: perhaps, since there is no other to compare it with. */
   dense: boolean
 }
 
@@ -27,14 +29,13 @@ const hotFrom = 1.4
 const nearLimit = 0.8
 /** Times as wide, or as dense, as is fair, from which that is a cause. */
 const causeFrom = 1.2
-/** Standard deviations by which a count of records must exceed what an even spread explains; few records vary much. */
-const beyondChance = 4
 
 /** The hot shards, hottest first. Traffic is told by the stream's metrics, or by the counted votes where there are none. */
 export const findHeat = ({ shards, measuredMs }: Pick<StreamReading, 'shards' | 'measuredMs'>): Heat[] => {
   const loads = loadsOf(shards)
   const total = sum(loads)
-  if (total === 0 || shards.length < 2) return []
+  if (total === 0) return []
+  if (shards.length === 1) return total < nearLimit ? [] : shards.map(({ id }) => single(id, total))
   const records = (sum(shards.map(recordsPerSecond)) * measuredMs) / 1000
   const fairShare = 1 / shards.length
   return shards
@@ -53,6 +54,12 @@ export const findHeat = ({ shards, measuredMs }: Pick<StreamReading, 'shards' | 
     })
     .sort((left, right) => right.load - left.load)
 }
+
+const single = (shardId: string, load: number): Heat => ({
+  shardId,
+  ...{ trafficShare: 1, rangeShare: 1, fairShare: 1, density: 1, wide: false, dense: true },
+  load,
+})
 
 const isHot = (load: number, timesFair: number, others: readonly number[]): boolean =>
   load >= leastLoad && (timesFair >= hotFrom || (load >= nearLimit && median(others) < load / 2))

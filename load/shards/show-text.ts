@@ -4,7 +4,8 @@ import type { Finding } from './heat-finding.ts'
 import { type ShardReading, type StreamReading, shareOfLimit } from './reading.ts'
 import { sparkline } from './sparkline.ts'
 
-const sparkWidth = 20
+/** Of a table for terminals of 100 columns. */
+const sparkWidth = 10
 const idPrefix = 'shardId-'
 
 type Column = { head: string; cell(shard: ShardReading): string; total?: string; left?: true }
@@ -21,6 +22,11 @@ export const shardTable = ({ shards, traffic }: StreamReading): string[] => {
   })
   const columns: Column[] = [
     { head: idPrefix, cell: ({ id }) => id.replace(idPrefix, ''), total: 'all', left: true },
+    {
+      head: 'range',
+      cell: ({ range }) => `${firstDigits(range.start)}–${firstDigits(range.end)}`,
+      left: true,
+    },
     { head: 'keys', cell: ({ rangeShare }) => percent(rangeShare), total: percent(1) },
     {
       head: 'votes/s',
@@ -30,7 +36,7 @@ export const shardTable = ({ shards, traffic }: StreamReading): string[] => {
     rate('records/s', ({ recordsPerSecond }) => rateText(recordsPerSecond)),
     rate('KiB/s', ({ bytesPerSecond }) => rateText(bytesPerSecond / 1024)),
     { ...rate('of limit', (of) => percent(shareOfLimit(of))), total: '' },
-    rate('throttled/s', ({ throttledPerSecond }) => rateText(throttledPerSecond)),
+    rate('throttled', ({ throttledPerSecond }) => rateText(throttledPerSecond)),
     { head: 'behind', cell: ({ iteratorAgeMs }) => (iteratorAgeMs === null ? '–' : ageText(iteratorAgeMs)) },
     { head: 'lately', cell: ({ history }) => sparkline(history, full, sparkWidth), left: true },
   ]
@@ -38,6 +44,9 @@ export const shardTable = ({ shards, traffic }: StreamReading): string[] => {
   if (shards.length > 1) rows.push(columns.map(({ total = '' }) => total))
   return aligned(columns, rows)
 }
+
+/** Of a hash key, which has 32 hexadecimal ones. */
+const firstDigits = (hashKey: string): string => BigInt(hashKey).toString(16).padStart(32, '0').slice(0, 4)
 
 const aligned = (columns: readonly Column[], rows: readonly string[][]): string[] => {
   const lines = [columns.map(({ head }) => head), ...rows]
@@ -95,7 +104,7 @@ export const findingText = (
     case 'hot shard':
       return `Hot shard: ${gets}: its range is wide. Split it (${split(finding.splitAt)}), or take the stream to another count, which shares the keys out evenly: npm run shards -- set N.`
     case 'hot key':
-      return `Hot key: ${gets}, and ${percent(finding.keyShare)} of its ${rateText(finding.sampled)} newest records, sampled once, have the partition key ${JSON.stringify(finding.key)}. Splitting will not help, all records of a key go to one shard: spread the key, as Placar's gateway does (a key of its own per request).`
+      return `Hot key: ${gets}, and ${percent(finding.keyShare)} of its ${rateText(finding.sampled)} newest records have the partition key ${JSON.stringify(finding.key)}. Splitting will not help, all records of a key go to one shard: spread the key, as Placar's gateway does (a key of its own per request).`
     case 'crowded range':
       return `Hot shard: ${gets}: the traffic is dense there, but not by one key (the most frequent of ${rateText(finding.sampled)} sampled records makes ${percent(finding.keyShare)}). Split it (${split(finding.splitAt)}).`
     case 'suspected key':

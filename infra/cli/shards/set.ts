@@ -11,11 +11,13 @@ import {
   UsageError,
 } from '../command.ts'
 import { findInstance, type Instance, instanceFlags } from '../instance.ts'
+import { onInterrupt } from '../interruption.ts'
 import type { Choice } from '../load/menu.ts'
 import { say } from '../load/progress.ts'
 import { explainRefusal } from './set-refusal.ts'
 import { type SettingShards, takeSteps, untilActive } from './set-steps.ts'
 import { type ShardedStream, type StreamSummary, shardedStream } from './set-stream.ts'
+import { tooFewNow } from './set-warning.ts'
 
 const flags = {
   'dry-run': { says: 'print the steps and take none' },
@@ -31,6 +33,7 @@ const help = `npm run shards -- set N [flags]
 Takes the stream to N open shards in the steps that AWS allows, each at most to the double or the half, ${stepsADay} in any 24
 hours; waits until each is done (on AWS ${stepDuration.aws}; on a laptop ${stepDuration.laptop}), and looks at the end
 whether the open shards cover every hash key exactly once. Votes go on meanwhile. Ctrl-C stops after what was begun.
+It warns before it goes down to fewer shards than the present rate fills, and goes there all the same.
 A stack with showTimes scales its stream itself, and would take it back.
 
 ${flagLines(flags)}`
@@ -47,8 +50,7 @@ export const setCommand: Choice = {
     const instance = await findInstance(line, process.env)
     const stream = shardedStream(instance)
     const stop = new AbortController()
-    const onInterrupt = (): void => stop.abort()
-    process.once('SIGINT', onInterrupt)
+    const stopListening = onInterrupt(() => stop.abort())
     try {
       const everyMs = instance.awsEndpoint === undefined ? 5_000 : 50
       return await setShards(instance, wanted, line.on('dry-run'), stream, {
@@ -57,11 +59,13 @@ export const setCommand: Choice = {
         pause: () => sleep(everyMs, undefined, { signal: stop.signal }).catch(() => {}),
         now: () => performance.now(),
         say: (text) => say(`${text}\n`),
+        warning: () => tooFewNow(instance, wanted, stop.signal),
       })
     } catch (error) {
       throw explainRefusal(error, instance)
     } finally {
-      process.off('SIGINT', onInterrupt)
+      // npm's second signal may come while an interrupted command ends.
+      if (!stop.signal.aborted) stopListening()
       stream.close()
     }
   },
@@ -73,7 +77,10 @@ export const setShards = async (
   wanted: number,
   isDryRun: boolean,
   stream: Pick<ShardedStream, 'openRanges'>,
-  setting: SettingShards,
+  setting: SettingShards & {
+    /** What there is to say of going down so far. */
+    warning: () => Promise<string | undefined>
+  },
 ): Promise<boolean> => {
   const before = await untilActive(setting, `Another change of ${streamName} is under way`)
   if (before.status !== 'ACTIVE') {
@@ -83,6 +90,8 @@ export const setShards = async (
   expectProvisioned(before, streamName)
   const steps = shardSteps(before.shards, wanted)
   console.log(stepsLine(streamName, before.shards, steps))
+  const warning = wanted < before.shards ? await setting.warning() : undefined
+  if (warning !== undefined) setting.say(warning)
   if (isDryRun) return true
   const after = await takeSteps(setting, before, steps)
   if (after.status !== 'ACTIVE' || after.shards !== wanted) {

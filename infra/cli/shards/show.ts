@@ -1,15 +1,15 @@
 import { rateText } from '../../../dashboard/site/model/figures.ts'
 import { assumptions } from '../../../load/cost/assumptions.ts'
 import { demandOf, neededShards } from '../../../load/shards/auto-demand.ts'
-import { findHeat } from '../../../load/shards/heat.ts'
-import { type Finding, findings, type Sample } from '../../../load/shards/heat-finding.ts'
+import type { Finding } from '../../../load/shards/heat-finding.ts'
 import type { StreamReading } from '../../../load/shards/reading.ts'
 import { findingText, readingNotes, shardTable } from '../../../load/shards/show-text.ts'
 import { type Flags, flagLines, readFlags } from '../command.ts'
 import { findInstance, instanceFlags } from '../instance.ts'
 import type { Choice } from '../load/menu.ts'
+import { findHot } from './find-hot.ts'
 import { explainRefusal } from './set-refusal.ts'
-import { type StreamReader, streamReader } from './stream-reader.ts'
+import { streamReader } from './stream-reader.ts'
 
 const flags = {
   json: { says: 'print the reading and what was found as JSON' },
@@ -19,11 +19,12 @@ const flags = {
 
 const help = `npm run shards -- show [flags]
 
-Shows each open shard: its share of the hash keys, votes, records and bytes per second, the share of its limit that is
-used, throttled records, how far reading is behind, and the last minutes as a line of bars. Then says which shards are
-hot, and why: a wide range of hash keys (split it) or one partition key (splitting will not help). Of a shard that looks
-like the latter, the newest records are read once. Figures are from CloudWatch and from the count store's ledgers; on
-AWS they are a minute or two old, and CloudWatch bills each metric that is asked for.
+Shows each open shard: its range of hash keys (the first digits, in hexadecimal) and the share of all that is; votes,
+records and bytes per second, the share of its limit that is used, throttled records, how far reading is behind, and the
+last minutes as a line of bars. Then says which shards are hot, and why: a wide range of hash keys (split it) or one
+partition key (splitting will not help). Of a shard that looks like the latter, the newest records are sampled. Figures
+are from CloudWatch and from the count store's ledgers; on AWS they are a minute or two old, and CloudWatch bills each
+metric that is asked for.
 
 ${flagLines(flags)}`
 
@@ -47,27 +48,6 @@ export const showCommand: Choice = {
       reader.close()
     }
   },
-}
-
-/**
- * The hot shards of a reading and why they are hot.
- *
- * @param samples of shards that were sampled before; a shard that has become dense is added, one that no longer is leaves
- */
-export const findHot = async (
-  reader: Pick<StreamReader, 'sample'>,
-  reading: StreamReading,
-  samples: Map<string, Sample>,
-): Promise<Finding[]> => {
-  const heats = findHeat(reading)
-  const dense = new Set(heats.filter(({ dense }) => dense).map(({ shardId }) => shardId))
-  for (const id of samples.keys()) if (!dense.has(id)) samples.delete(id)
-  const unsampled = [...dense].filter((id) => {
-    const sample = samples.get(id)
-    return sample === undefined || 'failed' in sample
-  })
-  await Promise.all(unsampled.map(async (id) => samples.set(id, await reader.sample(id))))
-  return findings(heats, reading.shards, samples)
 }
 
 /** What more shards would mend: `undefined` while nothing is throttled, or what is offered would fit if it were even. */

@@ -7,10 +7,10 @@ import {
   type State,
   withPresent,
 } from '../../../load/shards/auto-state.ts'
-import type { Finding, Sample } from '../../../load/shards/heat-finding.ts'
+import type { Finding } from '../../../load/shards/heat-finding.ts'
 import type { StreamReading } from '../../../load/shards/reading.ts'
 import { openStory, stepText, type WatchStory, withReading } from '../../../load/shards/watch-text.ts'
-import { findHot } from './show.ts'
+import { findHot, type Samples } from './find-hot.ts'
 import type { StreamReader } from './stream-reader.ts'
 import type { Screen } from './watch-screen.ts'
 
@@ -30,7 +30,7 @@ export type Watching = {
 /** Reads and shows a stream until it is stopped, and scales it if so asked. The first reading's error is thrown. */
 export const watchStream = async (watching: Watching): Promise<WatchStory> => {
   const { reader, screen } = watching
-  const samples = new Map<string, Sample>()
+  const samples: Samples = new Map()
   let history: Observation[] = []
   let state = initialState
   let told = ''
@@ -109,11 +109,19 @@ const hopeless: ReadonlySet<string> = new Set([
 ])
 
 const observation = (reading: StreamReading, found: readonly Finding[], { upAt }: Limits): Observation => {
-  const hotKeys = found.filter(({ kind, heat }) => kind === 'hot key' && heat.load > upAt)
+  const hotKeys = found.filter((finding) => isTooMuch(finding, reading.shards.length, upAt))
   return {
     at: reading.at,
     active: reading.status === 'ACTIVE',
     shards: reading.shards.length,
     demand: demandOf(reading, new Set(hotKeys.map(({ heat }) => heat.shardId))),
   }
+}
+
+/** Whether one key fills a shard. Of a single one, which no other can be judged instead of, no more than that key must. */
+const isTooMuch = (finding: Finding, shards: number, upAt: number): boolean => {
+  if (finding.kind !== 'hot key') return false
+  const { heat, keyShare } = finding
+  if (shards > 1) return heat.load > upAt
+  return heat.load * keyShare > upAt && heat.load * (1 - keyShare) <= upAt
 }

@@ -6,6 +6,7 @@ import { maxSteppedShards, stepsADay } from '../../../load/shards/steps.ts'
 import { storyText } from '../../../load/shards/watch-text.ts'
 import { type CommandLine, type Flags, flagLines, readFlags, UsageError } from '../command.ts'
 import { findInstance, instanceFlags } from '../instance.ts'
+import { onInterrupt } from '../interruption.ts'
 import type { Choice } from '../load/menu.ts'
 import { explainRefusal } from './set-refusal.ts'
 import { shardedStream } from './set-stream.ts'
@@ -31,9 +32,10 @@ const help = `npm run shards -- watch [flags]
 
 Shows what show does, live; where the output is no terminal, in a line for each reading. Ctrl-C ends it with a summary.
 
---auto scales up when a shard is offered over ${usualLimits.upAt * 100} % of its limit, or records are throttled, for some seconds: to the
-shards that what is offered needs with headroom ${usualLimits.headroom}, a step at most doubling. It scales down when fewer would have been
-enough for ${usualLimits.downAfterMs / 60_000} minutes, while at least ${usualLimits.reserve} of AWS's ${stepsADay} steps a day are left. It does not scale for one hot partition key.
+--auto scales up when shards are offered over ${usualLimits.upAt * 100} % of their limit, by more than chance explains, or records are
+throttled, for some seconds: to the shards that what is offered needs with headroom ${usualLimits.headroom}, a step at most doubling.
+It scales down when fewer would have been enough for ${usualLimits.downAfterMs / 60_000} minutes, while at least ${usualLimits.reserve} of AWS's ${stepsADay} steps a day are
+left. It does not scale for one hot partition key.
 Every step is printed with its reason. A stack with showTimes scales its stream itself: do not use both.
 
 ${flagLines(flags)}`
@@ -56,8 +58,7 @@ export const watchCommand: Choice = {
     const reader = streamReader(instance)
     const stream = shardedStream(instance)
     const stop = new AbortController()
-    const onInterrupt = (): void => stop.abort()
-    process.once('SIGINT', onInterrupt)
+    const stopListening = onInterrupt(() => stop.abort())
     try {
       const story = await watchStream({
         reader,
@@ -73,7 +74,8 @@ export const watchCommand: Choice = {
     } catch (error) {
       throw explainRefusal(error, instance)
     } finally {
-      process.off('SIGINT', onInterrupt)
+      // npm's second signal may come while an interrupted command ends.
+      if (!stop.signal.aborted) stopListening()
       reader.close()
       stream.close()
     }

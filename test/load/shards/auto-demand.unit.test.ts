@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { demandOf } from '../../../load/shards/auto-demand.ts'
+import { demandOf, neededShards } from '../../../load/shards/auto-demand.ts'
 import type { ShardReading, StreamReading } from '../../../load/shards/reading.ts'
 
 const records = (recordsPerSecond: number, throttledPerSecond = 0) => ({
@@ -47,6 +47,8 @@ describe('what a stream is asked to take', () => {
       byShard: true,
       load: 2.5,
       hottest: 1.2,
+      // Four standard deviations less: of 7,500 records, and of 3,600.
+      surely: { load: expect.closeTo(2.5 - 0.1155), hottest: expect.closeTo(1.2 - 0.08) },
       throttledPerSecond: 500,
       offeredPerSecond: 2_500,
       hotKeys: [],
@@ -70,6 +72,7 @@ describe('what a stream is asked to take', () => {
       byShard: true,
       load: 1,
       hottest: 0.31,
+      surely: { load: expect.closeTo(1 - 0.1033), hottest: expect.closeTo(0.31 - 0.0407) },
       throttledPerSecond: 10,
       offeredPerSecond: 500,
       hotKeys: ['s0'],
@@ -89,5 +92,20 @@ describe('what a stream is asked to take', () => {
       hotKeys: ['s0'],
       throttledPerSecond: 4_000,
     })
+  })
+})
+
+describe('the shards that a demand needs', () => {
+  const needed = (load: number, surely: number) =>
+    neededShards({ load, surely: { load: surely, hottest: 0 } }, 1.25)
+
+  it('are not more for what chance may have made of it', () => {
+    expect(needed(8.02, 7.81)).toBe(10)
+    expect(needed(8.3, 8.09)).toBe(11)
+  })
+
+  it('are at most one fewer for it, though of few records chance makes much', () => {
+    expect(needed(8, 5)).toBe(9)
+    expect(needed(0, 0)).toBe(1)
   })
 })

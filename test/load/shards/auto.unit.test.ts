@@ -8,6 +8,7 @@ import {
   type State,
   withPresent,
 } from '../../../load/shards/auto-state.ts'
+import { withoutChance } from '../../../load/shards/chance.ts'
 import { nextShardCount, stepsADay } from '../../../load/shards/steps.ts'
 
 const minute = 60_000
@@ -36,7 +37,7 @@ const observe = ({
   active = true,
   hotKeys = [],
   byShard = true,
-  hottest,
+  hottest = (offered ?? 0) / 1000 / shards,
 }: Moment): Observation => ({
   at,
   active,
@@ -46,7 +47,11 @@ const observe = ({
       ? null
       : {
           load: offered / 1000,
-          hottest: hottest ?? offered / 1000 / shards,
+          hottest,
+          surely: {
+            load: withoutChance(offered / 1000, offered * 3),
+            hottest: withoutChance(hottest, hottest * 3_000),
+          },
           throttledPerSecond: Math.max(0, offered - shards * 1000),
           offeredPerSecond: offered,
           hotKeys,
@@ -71,8 +76,27 @@ describe('the decision whether to scale a stream', () => {
   it.each<[story: string, history: Observation[], state: State, expected: number | string]>([
     ['nothing was seen', [], initialState, 'unknown'],
     ['votes fit', steadily(10_000, { shards: 4, offered: 2_000 }), initialState, 'enough'],
-    ['over 80 % for some seconds', steadily(10_000, { shards: 4, offered: 3_400 }), initialState, 5],
-    ['over 80 %, but only seen once', steadily(0, { shards: 4, offered: 3_400 }), initialState, 'lately'],
+    ['over 85 % for some seconds', steadily(10_000, { shards: 4, offered: 3_600 }), initialState, 5],
+    ['over 85 %, but only seen once', steadily(0, { shards: 4, offered: 3_600 }), initialState, 'lately'],
+    ['just as busy as is planned', steadily(10_000, { shards: 4, offered: 3_200 }), initialState, 'enough'],
+    [
+      'one shard over 85 %, but not by more than chance explains',
+      steadily(10_000, { shards: 4, offered: 3_200, hottest: 0.9 }),
+      initialState,
+      'enough',
+    ],
+    [
+      'one shard over 85 %, by more than chance explains',
+      steadily(10_000, { shards: 4, offered: 3_200, hottest: 0.95 }),
+      initialState,
+      5,
+    ],
+    [
+      'all that one shard takes, though chance may explain it',
+      steadily(10_000, { shards: 4, offered: 40, hottest: 1 }),
+      initialState,
+      5,
+    ],
     ['8,000/s on 4 shards', steadily(10_000, { shards: 4, offered: 8_000 }), initialState, 8],
     [
       'the stream is being changed',
@@ -220,12 +244,12 @@ describe('the decision whether to scale a stream', () => {
   })
 
   it('says of one busy shard among idle ones why it takes one more than is needed', () => {
-    const uneven = steadily(10_000, { shards: 4, offered: 1_600, hottest: 0.9 })
+    const uneven = steadily(10_000, { shards: 4, offered: 1_600, hottest: 0.95 })
     expect(decide(uneven, limits, initialState)).toEqual({
       to: 5,
       goal: 5,
       reason:
-        'the busiest shard is at 90 % of its limit; 2 shards would do for what is offered were it even, and another count shares the keys out evenly',
+        'the busiest shard is at 95 % of its limit; 2 shards would do for what is offered were it even, and another count shares the keys out evenly',
     })
   })
 
@@ -257,7 +281,7 @@ describe('the decision whether to scale a stream', () => {
       taken.push(shards)
       state = afterStep(state, decision.goal, at)
     }
-    expect(taken).toEqual([8, 12])
+    expect(taken).toEqual([8, 11])
   })
 
   it('is legal whatever comes: in steps, bounds and budget', () => {

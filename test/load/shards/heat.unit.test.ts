@@ -74,7 +74,12 @@ describe('a hot shard and a hot key', () => {
       })),
       [],
     ],
-    ['one shard has none to be compared with', stream([100, 1000, 500]), []],
+    [
+      'one shard near its limit has none to be compared with',
+      stream([100, 800]),
+      [{ shardId: 's0', wide: false, dense: true }],
+    ],
+    ['one shard with room is not hot', stream([100, 790]), []],
     [
       'without metrics by shard, the counted votes tell',
       stream([25, 100], [25, 700], [25, 100], [25, 100]).map((shard) => ({ ...shard, traffic: null })),
@@ -99,6 +104,13 @@ describe('a hot shard and a hot key', () => {
     expect(kindsOf(stream([50, 900], [25, 150], [25, 150]), celebrity)).toEqual(['hot shard', 'hot key'])
   })
 
+  it('are told apart in a single shard too, which is just full unless one key fills it', () => {
+    const full = stream([100, 1000, 500])
+    expect(kindsOf(full, celebrity)).toEqual(['hot key'])
+    expect(kindsOf(full, { records: 100, top: { key: 'k7', records: 3 } })).toEqual([])
+    expect(kindsOf(full, { failed: 'Rate exceeded' })).toEqual([])
+  })
+
   it('are said with the way to mend them', () => {
     const wide = stream([50, 800], [25, 400], [25, 400])
     const shards = stream([50, 900], [25, 150], [25, 150])
@@ -108,7 +120,7 @@ describe('a hot shard and a hot key', () => {
     )
     const hotKey = findings(findHeat({ shards, measuredMs: 3_000 }), shards, new Map([['s0', celebrity]]))[1]
     expect(hotKey && findingText(hotKey, { stream: 'votes', endpoint: undefined })).toContain(
-      '90 % of its 10 newest records, sampled once, have the partition key "celebrity". Splitting will not help',
+      '90 % of its 10 newest records have the partition key "celebrity". Splitting will not help',
     )
   })
 

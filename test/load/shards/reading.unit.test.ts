@@ -57,7 +57,7 @@ describe('the rates that metrics tell', () => {
 describe('the table of a stream', () => {
   const traffic = { recordsPerSecond: 1000, bytesPerSecond: 204_800, throttledPerSecond: 12 }
   const shard = {
-    range: { start: '0', end: '1' },
+    range: { start: '0', end: `${all / 2n - 1n}` },
     rangeShare: 0.5,
     votesPerSecond: 990,
     history: [0, 500, 1000],
@@ -80,11 +80,20 @@ describe('the table of a stream', () => {
 
   it('has a line for each shard, dashes for what is not known, and the sum', () => {
     expect(shardTable(reading)).toEqual([
-      'shardId-       keys  votes/s  records/s  KiB/s  of limit  throttled/s  behind  lately',
-      '000000000000   50 %      990      1,000    200     100 %           12   0.3 s  ▁▄█',
-      '000000000001   50 %      990          –      –         –            –       –  ▁▄█',
-      'all           100 %    1,980      1,000    200                     12',
+      'shardId-      range       keys  votes/s  records/s  KiB/s  of limit  throttled  behind  lately',
+      '000000000000  0000–7fff   50 %      990      1,000    200     100 %         12   0.3 s  ▁▄█',
+      '000000000001  0000–7fff   50 %      990          –      –         –          –       –  ▁▄█',
+      'all                      100 %    1,980      1,000    200                   12',
     ])
+  })
+
+  it('fits 100 columns with the figures of a large stream', () => {
+    const full = { recordsPerSecond: 64_000, bytesPerSecond: 64 * 2 ** 20, throttledPerSecond: 36_000 }
+    const id = 'shardId-000000000063'
+    const history = Array.from({ length: 60 }, () => 1_000)
+    const shards = [0, 1].map(() => ({ ...shard, id, traffic: full, iteratorAgeMs: 119_000, history }))
+    for (const line of shardTable({ ...reading, shards, traffic: full }))
+      expect(line.length).toBeLessThanOrEqual(100)
   })
 
   it('comes with a word on metrics that are off, and how to turn them on', () => {

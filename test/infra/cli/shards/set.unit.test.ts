@@ -27,6 +27,7 @@ const setToTwo = (summary: StreamSummary, ranges: KeyRange[] = []) => {
       pause: async () => {},
       now: () => 0,
       say: () => {},
+      warning: async () => undefined,
     },
   )
 }
@@ -46,3 +47,40 @@ it('shards that are whole and not as many as wanted are no success, and their co
     'Stopped: votes has 1 open shard. npm run shards -- set 2 goes on from there.',
   ])
 })
+
+it.each<[shards: number, said: string[]]>([
+  [4, ['too few', '4 → 2']],
+  [2, []],
+  [1, ['1 → 2']],
+])(
+  'from %i shards to 2 it warns of fewer alone, and takes the step all the same',
+  async (shards, expected) => {
+    const said: string[] = []
+    let now = shards
+    const whole = [
+      { shardId: 'a', start: 0n, end: 9n },
+      { shardId: 'b', start: 10n, end: lastHashKey },
+    ]
+    const isThere = await setShards(
+      { streamName: 'votes' },
+      2,
+      false,
+      { openRanges: async () => whole },
+      {
+        stream: {
+          describe: async () => ({ shards: now, status: 'ACTIVE', onDemand: false }),
+          scaleTo: async (to) => {
+            now = to
+          },
+        },
+        stopping: new AbortController().signal,
+        pause: async () => {},
+        now: () => 0,
+        say: (line) => said.push(line),
+        warning: async () => 'too few',
+      },
+    )
+    expect(isThere).toBe(true)
+    expect(said).toEqual(expected)
+  },
+)

@@ -134,7 +134,7 @@ it('tells a hot key from a hot shard, by the clock of the instance, whatever the
 
   await showCommand.run(['--endpoint-url', url])
   const text = printed.join('\n')
-  expect(text).toMatch(/^ *000000000004 +50 % +100 +333 /m)
+  expect(text).toMatch(/^ *000000000004 +0000–7fff +50 % +100 +333 /m)
   expect(text).toMatch(/^Hot key: shardId-000000000002 gets 51 % of the traffic with 25 % of the hash keys/m)
   expect(text).toMatch(
     /^Hot shard: shardId-000000000004 gets 48 % of the traffic with 50 % of the hash keys/m,

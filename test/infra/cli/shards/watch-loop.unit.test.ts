@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Watching, watchStream } from '../../../../infra/cli/shards/watch-loop.ts'
 import { lineScreen } from '../../../../infra/cli/shards/watch-screen.ts'
 import { usualLimits } from '../../../../load/shards/auto.ts'
+import type { Sample } from '../../../../load/shards/heat-finding.ts'
 import type { ShardReading, StreamReading } from '../../../../load/shards/reading.ts'
 
 const start = 1_790_000_000_000
@@ -41,26 +42,32 @@ const readingOf = (at: number, count: number, offered: number): StreamReading =>
   }
 }
 
-/** Watches so many readings of a stream of 4 shards that is offered 8,000 records/s. */
+/** Watches so many readings of a stream, of 4 shards that are offered 8,000 records/s unless told otherwise. */
 const watch = async (
   readings: number,
-  changes: Partial<Watching> & { failsAt?: number; interruptedAt?: number },
+  changes: Partial<Watching> & {
+    failsAt?: number
+    interruptedAt?: number
+    from?: number
+    offered?: number
+    sample?: Sample
+  },
 ) => {
   const stop = new AbortController()
   const asked: number[] = []
-  let [made, shards, output] = [0, 4, '']
+  let [made, shards, output] = [0, changes.from ?? 4, '']
   const story = await watchStream({
     reader: {
       read: async () => {
         made += 1
         if (made === changes.interruptedAt) stop.abort()
         if (made === changes.failsAt) throw new Error('socket hang up')
-        return readingOf(start + made * everyMs, shards, 8_000)
+        return readingOf(start + made * everyMs, shards, changes.offered ?? 8_000)
       },
-      sample: async () => ({ records: 0, top: null }),
+      sample: async () => changes.sample ?? { records: 0, top: null },
     },
     screen: lineScreen({ write: (text) => (output += text) }),
-    limitsFor: () => ({ ...usualLimits, min: 4, max: 64 }),
+    limitsFor: () => ({ ...usualLimits, min: changes.from ?? 4, max: 64 }),
     isDryRun: false,
     scaleTo: async (to) => {
       await changes.scaleTo?.(to)
@@ -163,5 +170,16 @@ describe('a watch that scales a stream', () => {
     expect(asked).toEqual([8, 10])
     expect(output).toContain('The stream cannot be read, and is asked again: socket hang up')
     await expect(watch(10, { failsAt: 1 })).rejects.toThrow('socket hang up')
+  })
+
+  it.each<[what: string, offered: number, ofTen: number, asked: number[]]>([
+    ['is not scaled for one key that fills it', 1_500, 9, []],
+    ['is scaled for the others, where they would fill it too', 2_700, 5, [2, 4]],
+    ['is scaled where the key has room in a shard of its own', 1_200, 6, [2]],
+  ])('a single shard %s', async (_, offered, ofTen, asked) => {
+    const sample = { records: 10, top: { key: 'celebrity', records: ofTen } }
+    const seen = await watch(6, { from: 1, offered, sample })
+    expect(seen.asked).toEqual(asked)
+    expect(seen.output).toContain('"celebrity"')
   })
 })
