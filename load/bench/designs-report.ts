@@ -16,9 +16,9 @@ export const designsMarkdown = (
 ): string =>
   [
     circumstances,
-    `Nothing delivered twice, ${whole(votes(reliable))} votes:`,
+    'Nothing delivered twice:',
     runsTable(reliable),
-    `Batches repeated after success or failed behind their writes, ${whole(votes(faulty))} votes:`,
+    'Batches repeated after success or failed behind their writes:',
     runsTable(faulty),
     aims(reliable, faulty),
     verdictLines(failures, 'Placar is exact in both, the others where nothing is delivered twice'),
@@ -30,6 +30,7 @@ const runsTable = (runs: readonly DesignRun[]): string =>
   markdownTable(
     [
       'design',
+      'votes',
       'rounds',
       'table writes',
       'votes a write',
@@ -46,6 +47,7 @@ const runsTable = (runs: readonly DesignRun[]): string =>
         const over = (value: (run: DesignRun) => number): Spread => spreadOf(rounds.map(value))
         return [
           rounds[0]?.design ?? '',
+          whole(votes(rounds)),
           whole(rounds.length),
           spreadCell(
             over(({ writes }) => writes),

@@ -1,5 +1,6 @@
 import { sum } from '../../aggregators/tally.ts'
 import { median } from './ratio.ts'
+import { rotated } from './rotation.ts'
 
 /** The designs, in the order in which the first round measures them. */
 export const designs = ['write per vote', 'ADD per batch', 'Placar'] as const
@@ -31,9 +32,7 @@ export type DesignRounds = { perVote: number; others: number }
 /** The designs of every round, in the order in which they take their turns; who begins goes round. */
 export const designRounds = ({ perVote, others }: DesignRounds): Design[][] =>
   Array.from({ length: Math.max(perVote, others) }, (_, round) =>
-    designs
-      .map((_, at) => designs[(round + at) % designs.length] ?? 'Placar')
-      .filter((design) => round < (design === 'write per vote' ? perVote : others)),
+    rotated(designs, round).filter((design) => round < (design === 'write per vote' ? perVote : others)),
   )
 
 /** The votes of a backlog, shared out evenly among ten options. */

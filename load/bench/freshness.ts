@@ -123,16 +123,10 @@ const press = async (
         signal.removeEventListener('abort', stop)
       }
     },
-    sent: ({ acceptedVotes }) => {
-      finish()
-      read(now(), acceptedVotes)
-    },
+    ended: () => finish(),
+    sent: ({ acceptedVotes }) => read(now(), acceptedVotes),
   }
-  try {
-    return await runVolley(steadyPlan(spec), () => [], surroundings, patience, events)
-  } finally {
-    finish()
-  }
+  return await runVolley(steadyPlan(spec), () => [], surroundings, patience, events)
 }
 
 const totalsOf = async (reader: CountReader) => {

@@ -1,6 +1,7 @@
 import { complaint } from '../comparison.ts'
 import { type Patience, reconcile, type Surroundings, takeBaseline, type Verdict } from '../reconcile.ts'
 import type { Press } from './press.ts'
+import { rotated } from './rotation.ts'
 
 /** Another server that takes votes. */
 export type IngestPeer = {
@@ -39,8 +40,8 @@ export type IngestReport = {
 }
 
 /**
- * Presses single votes on Placar and its peers in turn, with the same client and settings. Before the others' turns
- * Placar has counted all it took, so that it rests meanwhile. In the end every count is compared with the answers.
+ * Presses single votes on Placar and its peers in turn, with the same client and settings; who begins goes round. After
+ * its own turn Placar counts all it took, so that it rests meanwhile. In the end every count is compared with the answers.
  *
  * @param progress told of each turn's votes per second
  */
@@ -76,18 +77,23 @@ export const benchIngest = async (
       surroundings,
       patience,
     )
-  const round = async (n: number): Promise<Verdict> => {
+  const placarTurn = async (n: number): Promise<void> => {
     await turn(placar, 'Placar', settings.placar, n)
-    const verdict = await countPlacar()
-    for (const { turns, name, url } of peers) await turn(turns, name, url, n)
-    return verdict
+    await countPlacar()
   }
-
-  let verdict = await round(0)
-  for (let n = 1; n <= settings.rounds; n++) verdict = await round(n)
+  const all = [
+    placarTurn,
+    ...peers.map(
+      ({ turns, name, url }) =>
+        (n: number) =>
+          turn(turns, name, url, n),
+    ),
+  ]
+  for (let n = 0; n <= settings.rounds; n++) for (const takeTurn of rotated(all, n)) await takeTurn(n)
 
   // What was under way in the last turn comes to an end.
   await surroundings.sleep(patience.settleMs)
+  const verdict = await countPlacar()
   const counted = await Promise.all(
     peers.map(async ({ turns, name, counted }) => ({ name, ...turns, counted: (await counted?.()) ?? null })),
   )

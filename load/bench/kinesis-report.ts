@@ -1,6 +1,7 @@
 import { markdownTable } from '../cost/markdown-table.ts'
 import type { KinesisOperation, KinesisReport } from './kinesis.ts'
 import { appendedPerSecond, cpuPerRecordUs, type KinesisAppend } from './kinesis-append.ts'
+import { recordBytes } from './kinesis-record.ts'
 import { aimLine, ratioCell, verdictLines, whole } from './ratio-text.ts'
 
 /** What is asked for: ratios of the records per second, and records appended per second. 0: nothing. */
@@ -50,9 +51,9 @@ export const kinesisMarkdown = (
         'request',
         'Placar, records/s',
         'kinesalite, records/s',
-        'ratio',
-        'server CPU, Placar',
-        'kinesalite',
+        'ratio, median of the rounds',
+        'server CPU a request, Placar',
+        'server CPU a request, kinesalite',
         'ratio',
       ],
       report.operations.map(({ operation, summary: { placar, kinesalite, ratio, cpuMs } }) => [
@@ -65,7 +66,7 @@ export const kinesisMarkdown = (
         (cpuMs.kinesalite / cpuMs.placar).toFixed(2),
       ]),
     ),
-    `Appended in process: ${whole(appendedPerSecond(append))} records/s, ${whole(append.records)} of them in ${append.seconds.toFixed(1)} s; ${cpuPerRecordUs(append).toFixed(1)} µs of CPU time each. Memory meanwhile:`,
+    `Appended in process, once: ${whole(appendedPerSecond(append))} records/s, ${whole(append.records)} records of ${recordBytes} B in ${append.seconds.toFixed(1)} s; ${cpuPerRecordUs(append).toFixed(1)} µs of CPU time each. Memory of the process on the way, garbage collected before each look:`,
     markdownTable(
       ['records', 'RSS, MB', 'heap, MB'],
       append.usage.map(({ records, rss, heapUsed }) => [whole(records), megabytes(rss), megabytes(heapUsed)]),

@@ -1,3 +1,4 @@
+import { rotated } from './rotation.ts'
 import type { ReadKind, ReadPress, Reads } from './watchers-press.ts'
 
 export type WatchersSettings = {
@@ -16,7 +17,7 @@ export type WatchersRounds = { kind: ReadKind; placar: Reads[]; bare: Reads[] }
 const kinds: readonly ReadKind[] = ['full', 'unchanged']
 
 /**
- * Has the two servers take turns at both kinds of read, after a warm-up of each.
+ * Has the two servers take turns at both kinds of read, after a warm-up of each; who begins goes round.
  *
  * @param progress told of each turn's reads per second
  */
@@ -30,7 +31,7 @@ export const readInTurns = async (
   for (let n = 0; n <= settings.rounds; n++) {
     const [round, seconds] = n === 0 ? ['warm-up', settings.warmUpSeconds] : [`round ${n}`, settings.seconds]
     for (const { kind, ...rounds } of all)
-      for (const side of ['placar', 'bare'] as const) {
+      for (const side of rotated(['placar', 'bare'] as const, n)) {
         const reads = await press.read(settings[side], kind, connections, seconds)
         progress(`${round}, ${side}, ${kind}`, reads.perSecond)
         if (n > 0) rounds[side].push(reads)

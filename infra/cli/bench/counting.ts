@@ -47,7 +47,7 @@ export const countingBenchmark: Choice = {
       ofFloor: fraction(line, 'min-of-floor', 10),
       ofPowertools: fraction(line, 'min-of-powertools', 10),
     }
-    const publish = await publisher(line, 'counting')
+    const publish = await publisher(line, 'counting', args)
     const load = loadavg()[0] ?? 0
     process.env.POWERTOOLS_METRICS_DISABLED = 'true' // they would go to stdout
     process.env.POWERTOOLS_LOG_LEVEL = 'INFO'

@@ -15,28 +15,39 @@ export const documentFlags = {
   json: { says: 'print the result as JSON' },
 } as const satisfies Flags
 
-/** Prints a benchmark's result, as Markdown or, where asked for, as JSON, and keeps the Markdown. */
-export type Publish = (markdown: string, result: unknown) => Promise<void>
+/** Prints a benchmark's result and how it was called, as Markdown or, where asked for, as JSON, and keeps the Markdown. */
+export type Publish = (markdown: string, values: object) => Promise<void>
 
 /**
  * Finds the place for a benchmark's result, between its markers in the document, before anything is measured. What it
  * gives puts a result there, in a document that may have changed meanwhile, and prints it first.
  *
+ * @param args of the benchmark, as they were said: a reader repeats it with them
  * @throws LoadError when the document cannot be read or written, or has no markers for this benchmark
  */
-export const publisher = async (line: CommandLine, name: string): Promise<Publish> => {
+export const publisher = async (
+  line: CommandLine,
+  name: string,
+  args: readonly string[],
+): Promise<Publish> => {
+  const command = ['npm run bench --', name, ...args.map(shellWord)].join(' ')
   const file = line.on('no-document') ? undefined : line.needed('document')
   if (file !== undefined) {
     await documentWith(file, name, '')
     // It is replaced by a new one beside it.
     await access(dirname(file), constants.W_OK).catch(notWritten(file))
   }
-  return async (markdown, result) => {
-    console.log(line.on('json') ? JSON.stringify(result, null, 2) : markdown)
+  return async (result, values) => {
+    const markdown = `\`${command}\`\n\n${result}`
+    console.log(line.on('json') ? JSON.stringify({ command, ...values }, null, 2) : markdown)
     if (file !== undefined)
       await replaceFile(file, await documentWith(file, name, markdown)).catch(notWritten(file))
   }
 }
+
+/** An argument as a shell takes it. */
+const shellWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 
 const documentWith = async (file: string, name: string, markdown: string): Promise<string> => {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {

@@ -54,7 +54,7 @@ export const freshnessBenchmark: Choice = {
     const maxMs = line.said('max-visible-p50-ms')
       ? line.number('max-visible-p50-ms', 0, 3_600_000)
       : undefined
-    const publish = await publisher(line, 'freshness')
+    const publish = await publisher(line, 'freshness', args)
     const before = loadavg()[0] ?? 0
 
     const rounds: FreshnessRound[] = []

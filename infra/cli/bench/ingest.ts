@@ -64,7 +64,7 @@ export const ingestBenchmark: Choice = {
         ? [fastifyName, expressName].map((name) => ({ name, why: 'no redis-server on the PATH' }))
         : []
     for (const { name, why } of absent) say(`${name} is not measured: ${why}.\n`)
-    const publish = await publisher(line, 'ingest')
+    const publish = await publisher(line, 'ingest', args)
     const load = loadavg()[0] ?? 0
 
     say('Starting a Placar and the servers beside it.\n')

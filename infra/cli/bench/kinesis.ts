@@ -39,7 +39,7 @@ which is all that kinesalite speaks, by the same clients with as many requests u
 back and compared. Then records are appended in process, every batch synced.
 
 The clients share the machine with the servers and take most of the time of a fast server's turn: the ratio of the rates is
-less than that of the servers, which the CPU time of the servers' processes for one request shows, below each table. To
+less than that of the servers, which the CPU time of the servers' processes for one request shows, in the same rows. To
 hide less, the clients do not sign (neither server checks signatures) and send through undici; --sign has them sign.
 
 ${flagLines(flags)}`
@@ -67,7 +67,7 @@ export const kinesisBenchmark: Choice = {
       appended: line.number('min-append', 0, 1_000_000_000),
     }
     const signed = line.on('sign')
-    const publish = await publisher(line, 'kinesis')
+    const publish = await publisher(line, 'kinesis', args)
     const load = loadavg()[0] ?? 0
 
     const { report, append } = await interruptible((signal) =>
@@ -95,13 +95,13 @@ export const kinesisBenchmark: Choice = {
 const circumstances = (
   machine: string,
   load: number,
-  { rounds, seconds, shards }: KinesisSettings,
+  { rounds, seconds, warmUpSeconds, shards }: KinesisSettings,
   clients: number,
   signed: boolean,
 ): string =>
   [
-    `${machine}; load average ${load.toFixed(1)} before. ${clients} SDK clients, requests ${signed ? 'signed' : 'not signed'}, ${shards} shards;`,
-    `rounds: ${rounds}, a turn: ${seconds} s. ${packageVersion('kinesalite')}.`,
+    `${machine}; load average ${load.toFixed(1)} before. ${clients} SDK client${clients === 1 ? '' : 's'}, requests ${signed ? 'signed' : 'not signed'}, ${shards} shards;`,
+    `rounds: ${rounds}, a turn: ${seconds} s, after ${warmUpSeconds} s of warm-up; rates and CPU times are medians. ${['kinesalite', '@aws-sdk/client-kinesis', 'undici'].map(packageVersion).join(', ')}.`,
   ].join('\n')
 
 /** Starts the two servers and measures them. */

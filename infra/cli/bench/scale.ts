@@ -44,7 +44,7 @@ export const scaleBenchmark: Choice = {
     const count = line.number('rounds', 1, 100)
     const maxVotes = line.number('max-votes', 1, 10_000_000)
     const cells = scaleCells(line.on('all')).filter(({ votes }) => votes <= maxVotes)
-    const publish = await publisher(line, 'scale')
+    const publish = await publisher(line, 'scale', args)
     const before = loadavg()[0] ?? 0
 
     const results: ScaleResult[] = []

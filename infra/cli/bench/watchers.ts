@@ -47,7 +47,7 @@ export const watchersBenchmark: Choice = {
     const rate = line.number('rate', 1, 100_000)
     const minReads = line.number('min-reads', 0, 1_000_000)
     const press = findReadPress()
-    const publish = await publisher(line, 'watchers')
+    const publish = await publisher(line, 'watchers', args)
     const load = loadavg()[0] ?? 0
 
     say('Starting a Placar.\n')

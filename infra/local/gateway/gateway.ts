@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { type Refusal, refusal } from '../../../ingest/errors.ts'
 import { fastLane } from './fast-lane.ts'
-import { httpDoor } from './http-door.ts'
+import { httpDoor, whenAnswered } from './http-door.ts'
 import { rawRefusal } from './reply.ts'
 import { type HandlerPorts, requestHandler } from './request-handler.ts'
 
@@ -106,7 +106,9 @@ const refuseUnreadable = (error: NodeJS.ErrnoException, socket: Socket, requestT
     return
   }
   const tooSlow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-  socket.end(rawRefusal(tooSlow ? timedOut(requestTimeoutMs) : unreadable))
-  // A client that never hangs up would otherwise keep its half of the connection.
-  socket.destroySoon()
+  whenAnswered(socket, () => {
+    if (socket.writable) socket.end(rawRefusal(tooSlow ? timedOut(requestTimeoutMs) : unreadable))
+    // A client that never hangs up would otherwise keep its half of the connection.
+    socket.destroySoon()
+  })
 }

@@ -62,7 +62,7 @@ it('writes are compared by the medians of the rounds, and too many of them fail 
 it('the Markdown has a row for each design with the medians of its rounds, and says which aims are missed', () => {
   const wrong = run({ design: 'ADD per batch', faults: 2, counted: { ana: 9 } })
   const text = designsMarkdown(rounds, [run({ faults: 2 }), wrong], [], 'A machine.')
-  expect(text).toContain('| Placar | 3 | 2 (2 to 9) | 2.5 | 2.0 (1.0 to 9.0) | 1 | 0 | 5 | 0 |')
+  expect(text).toContain('| Placar | 5 | 3 | 2 (2 to 9) | 2.5 | 2.0 (1.0 to 9.0) | 1 | 0 | 5 | 0 |')
   expect(text).toContain('at least 390; 500: reached.')
   expect(text).toContain('exact: Placar: reached.')
   const missed = designsMarkdown(
@@ -73,6 +73,13 @@ it('the Markdown has a row for each design with the medians of its rounds, and s
   )
   expect(missed).toContain('at least 390; 333: **missed**.')
   expect(missed).toContain('exact: Placar, write per vote: **missed**.')
+})
+
+it('a design with a smaller backlog says so in its row', () => {
+  const small = run({ design: 'write per vote', cast: { ana: 2 }, counted: { ana: 3 }, faults: 1 })
+  const text = designsMarkdown(rounds, [small, run({ faults: 1 })], [], 'A machine.')
+  expect(text).toContain('| write per vote | 2 | 1 |')
+  expect(text).toContain('| Placar | 5 | 1 |')
 })
 
 it('a design that was exact in one round under faults and wrong in another is not exact', () => {

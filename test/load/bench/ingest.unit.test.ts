@@ -13,7 +13,7 @@ import { counted } from '../counted.ts'
 
 /** A Placar that takes 100 votes a turn and of which `lost` never count, and peers of which one counts `peerLost` fewer. */
 const bench = async ({ lost = 0, peerLost = 0 } = {}) => {
-  const turns: string[] = []
+  const calls: string[] = []
   let nowMs = 0
   let votes = 0
   let peerVotes = 0
@@ -32,7 +32,7 @@ const bench = async ({ lost = 0, peerLost = 0 } = {}) => {
   const press: Press = {
     name: 'fake',
     run: async (url, _body, _connections, seconds) => {
-      turns.push(`${url} ${seconds} s`)
+      calls.push(`${url} ${seconds} s`)
       if (url === 'placar') votes += 100
       if (url === 'fastify') peerVotes += 101
       return { answered: 100, perSecond: url === 'placar' ? 80 : 100, unknown: url === 'fastify' ? 1 : 0 }
@@ -40,7 +40,10 @@ const bench = async ({ lost = 0, peerLost = 0 } = {}) => {
   }
   const surroundings = {
     reader: {
-      count: async () => counted({ options: { ana: votes === 0 ? 0 : votes - lost }, rejected: {} }),
+      count: async () => {
+        calls.push('count')
+        return counted({ options: { ana: votes === 0 ? 0 : votes - lost }, rejected: {} })
+      },
       otherVotes: async () => 0,
     },
     now: () => nowMs,
@@ -48,13 +51,22 @@ const bench = async ({ lost = 0, peerLost = 0 } = {}) => {
       nowMs += ms
     },
   }
-  return { report: await benchIngest(settings, press, surroundings, patience, () => {}), turns }
+  const report = await benchIngest(settings, press, surroundings, patience, () => {})
+  return { report, calls, turns: calls.filter((call) => call !== 'count') }
 }
 
-test('after a warm-up the servers take turns', async () => {
+test('after a warm-up the servers take turns, and who begins goes round', async () => {
   const { turns } = await bench()
-  const round = ['placar 10 s', 'bare 10 s', 'fastify 10 s']
-  expect(turns).toEqual(['placar 1 s', 'bare 1 s', 'fastify 1 s', ...round, ...round, ...round])
+  expect(turns.slice(0, 3)).toEqual(['placar 1 s', 'bare 1 s', 'fastify 1 s'])
+  expect(turns.slice(3, 6)).toEqual(['bare 10 s', 'fastify 10 s', 'placar 10 s'])
+  expect(turns.slice(6, 9)).toEqual(['fastify 10 s', 'placar 10 s', 'bare 10 s'])
+  expect(turns.slice(9)).toEqual(['placar 10 s', 'bare 10 s', 'fastify 10 s'])
+})
+
+test('before another server has its turn Placar has counted what it took in its own', async () => {
+  const { calls } = await bench()
+  const behind = calls.filter((_, at) => calls[at - 1]?.startsWith('placar'))
+  expect(behind).toEqual(['count', 'count', 'count', 'count'])
 })
 
 test('the warm-up is counted, not measured', async () => {

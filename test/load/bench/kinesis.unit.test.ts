@@ -120,9 +120,12 @@ test('the text has the medians, the CPU time of the servers and the memory', asy
   expect(text).toContain(
     '| GetRecords, pages of 10,000 × 200 B | 400 | 100 | 4.00 (4.00 to 4.00) | 1.00 ms | 5.00 ms | 5.00 |',
   )
-  expect(text).toContain('500,000 records/s, 1,000,000 of them in 2.0 s; 2.0 µs of CPU time each')
+  expect(text).toContain('| server CPU a request, Placar | server CPU a request, kinesalite | ratio |')
+  expect(text).toContain('500,000 records/s, 1,000,000 records of 200 B in 2.0 s; 2.0 µs of CPU time each')
   expect(text).toContain('| 1,000,000 | 140.0 | 7.0 |')
   expect(text).toContain('PutRecords, ratio at least 5.00; 4.00: **missed**')
+  expect(text).toContain('GetRecords, ratio at least 4.00; 4.00: reached')
+  expect(text).toContain('records/s appended in process at least 300,000; 500,000: reached')
   expect(text).toMatch(/PASSED/)
 })
 

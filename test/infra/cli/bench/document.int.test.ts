@@ -21,8 +21,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
+const flags = { ...documentFlags, note: { value: 'TEXT', says: 'something' } }
+const command = 'npm run bench -- one'
+
 const find = (name: string, ...args: string[]) =>
-  publisher(readCommandLine(['--document', file, ...args], documentFlags), name)
+  publisher(readCommandLine(['--document', file, ...args], flags), name, args)
 
 const tell = async (...args: string[]): Promise<void> => {
   const publish = await find('one', ...args)
@@ -31,13 +34,23 @@ const tell = async (...args: string[]): Promise<void> => {
 
 test('a result is printed and written', async () => {
   await tell()
-  expect(printed).toEqual(['new'])
-  expect(await readFile(file, 'utf8')).toBe('<!-- bench:one -->\n\nnew\n\n<!-- /bench:one -->\n')
+  const result = `\`${command}\`\n\nnew`
+  expect(printed).toEqual([result])
+  expect(await readFile(file, 'utf8')).toBe(`<!-- bench:one -->\n\n${result}\n\n<!-- /bench:one -->\n`)
+})
+
+test('a result says how the benchmark was called, as a shell takes it', async () => {
+  const notes = ['--note=a', '--note', 'two words', "--note=it's", '--note', '']
+  await tell(...notes)
+  const called = `${command} --note=a --note 'two words' '--note=it'\\''s' --note ''`
+  expect(printed[0]).toBe(`\`${called}\`\n\nnew`)
+  await tell('--json', ...notes)
+  expect(JSON.parse(String(printed[1])).command).toBe(called.replace('one', 'one --json'))
 })
 
 test('as JSON it is printed, and written as Markdown', async () => {
   await tell('--json')
-  expect(JSON.parse(String(printed[0]))).toEqual({ perSecond: 1 })
+  expect(JSON.parse(String(printed[0]))).toEqual({ command: `${command} --json`, perSecond: 1 })
   expect(await readFile(file, 'utf8')).toContain('\nnew\n')
 })
 
@@ -60,8 +73,10 @@ test('what else was written into the document meanwhile stays, and a result that
   const publish = await find('one')
   await writeFile(file, '# Later\n<!-- bench:one -->\n<!-- /bench:one -->\n')
   await publish('new', {})
-  expect(await readFile(file, 'utf8')).toBe('# Later\n<!-- bench:one -->\n\nnew\n\n<!-- /bench:one -->\n')
+  expect(await readFile(file, 'utf8')).toBe(
+    `# Later\n<!-- bench:one -->\n\n\`${command}\`\n\nnew\n\n<!-- /bench:one -->\n`,
+  )
   await rm(file)
   await expect(publish('newer', {})).rejects.toThrow(/cannot be read/)
-  expect(printed).toEqual(['new', 'newer'])
+  expect(printed).toEqual([`\`${command}\`\n\nnew`, `\`${command}\`\n\nnewer`])
 })

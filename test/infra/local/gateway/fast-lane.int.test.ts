@@ -43,14 +43,17 @@ describe('the fast lane', () => {
     expect(comparable(quick)).toEqual(comparable(full))
   })
 
-  it.each(requests)('answers a client that has ended its side, and so does the HTTP server: $ask, $status', async (request) => {
-    const { port, connections } = await openGateway()
-    for (const way of ways)
-      expect((await exchange(port, [textOf(request, way)], 'all')).map(({ status }) => status)).toEqual([
-        request.status,
-      ])
-    await expect.poll(connections).toBe(0)
-  })
+  it.each(requests)(
+    'answers a client that has ended its side, and so does the HTTP server: $ask, $status',
+    async (request) => {
+      const { port, connections } = await openGateway()
+      for (const way of ways)
+        expect((await exchange(port, [textOf(request, way)], 'all')).map(({ status }) => status)).toEqual([
+          request.status,
+        ])
+      await expect.poll(connections).toBe(0)
+    },
+  )
 
   it('pipelined requests, cut anywhere, plain or not, ended or not, are each answered once and in their order', async () => {
     const { port, connections, ...opened } = await openGateway()
@@ -92,11 +95,24 @@ describe('the fast lane', () => {
     await expect.poll(connections).toBe(0)
   })
 
-  it.each(['GET /health HTTP/1.1\r\nHo', 'POST /polls/final/votes HTTP/1.1\r\nHost: x\r\nContent-Length: 16\r\n\r\n{'])(
-    'half a request and then the end is refused behind the answers before it: %j', async (half) => {
+  it.each([
+    'GET /health HTTP/1.1\r\nHo',
+    'POST /polls/final/votes HTTP/1.1\r\nHost: x\r\nContent-Length: 16\r\n\r\n{',
+  ])('half a request and then the end is refused behind the answers before it: %j', async (half) => {
     const { port, connections } = await openGateway()
-    const answer = await conversation(port, (socket) => socket.end(textOf(requests[0]) + half))
-    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 202', 'HTTP/1.1 400'])
+    for (const way of ways) {
+      const text = textOf(requests[0], way).repeat(3) + half
+      const answer = await conversation(port, (socket) => socket.end(text))
+      expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual([...Array(3).fill('HTTP/1.1 202'), 'HTTP/1.1 400'])
+    }
+    await expect.poll(connections).toBe(0)
+  })
+
+  it.each(ways)('votes are answered before what is no HTTP behind them is refused: %s', async (way) => {
+    const { port, connections } = await openGateway()
+    const text = `${textOf(requests[0], way).repeat(3)}\u0001\r\n\r\n`
+    const answers = await exchange(port, [text], 4)
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 400])
     await expect.poll(connections).toBe(0)
   })
 
@@ -209,7 +225,7 @@ const exchange = (port: number, pieces: readonly string[], count: number | 'all'
     const socket = connect({ port, host: '127.0.0.1', noDelay: true }, async () => {
       const first = count === 'all' ? pieces.slice(0, -1) : pieces
       for (const piece of first) await new Promise((sent) => socket.write(piece, () => setImmediate(sent)))
-      if (count === 'all') socket.end(pieces.at(-1))
+      if (count === 'all') socket.end(pieces.at(-1) ?? '')
     })
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1')
