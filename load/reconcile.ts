@@ -2,10 +2,9 @@ import { bucketPercentile, bucketsBetween } from './accepted-to-counted.ts'
 import { type Comparison, compare, type Run } from './comparison.ts'
 import type { Count, CountReader } from './count.ts'
 import { type FinalVerdict, finalVerdict } from './final.ts'
-import { type Tally, votesIn } from './tally.ts'
+import { addTally, emptyTally, type Tally, votesIn } from './tally.ts'
 
 export type Verdict = {
-  equal: boolean
   comparisons: Comparison[]
   /** From the last answer to the first reading of scoreboard and `/stats` that held every accepted vote; `null`: never, or not known. */
   caughtUpMs: number | null
@@ -19,6 +18,9 @@ export type Verdict = {
 /** Counts taken before the run. */
 export type Baseline = { count: Count; otherVotes: number }
 
+/** Votes, by what they come to. */
+type Votes = Pick<Run, 'accepted' | 'unknown'>
+
 /** The outside world of a reconciliation. */
 export type Surroundings = {
   reader: CountReader
@@ -26,8 +28,10 @@ export type Surroundings = {
   sleep(ms: number): Promise<void>
   /** Told of each reading while the count has not caught up. */
   progress?(counted: number, expected: number): void
-  /** Closes the poll, which had no votes before the run; settles with its final result. Left out, it stays open. */
+  /** Closes the poll, which had no votes before the run but `earlier`; settles with its final result. Left out, it stays open. */
   close?(): Promise<Tally>
+  /** What was voted in the poll before the run, by the same generator. */
+  earlier?: Votes
 }
 
 const pollEveryMs = 100
@@ -55,7 +59,7 @@ export const takeBaseline = async (reader: CountReader): Promise<Baseline> => ({
 export const reconcile = async (
   run: Run,
   baseline: Baseline,
-  { reader, now, sleep, progress, close }: Surroundings,
+  { reader, now, sleep, progress, close, earlier }: Surroundings,
   { catchUpMs, settleMs }: Patience,
 ): Promise<Verdict> => {
   const before = baseline.count
@@ -94,10 +98,9 @@ export const reconcile = async (
   const final =
     closing === undefined
       ? null
-      : finalVerdict(run, await closing, finalAt !== null, sinceLastAnswer(finalAt))
+      : finalVerdict(withEarlier(run, earlier), await closing, finalAt !== null, sinceLastAnswer(finalAt))
   const latencies = bucketsBetween(latencyBuckets(before), latencyBuckets(after))
   return {
-    equal: [...comparisons, ...(final?.comparisons ?? [])].every(({ difference }) => difference === 0),
     comparisons,
     caughtUpMs: sinceLastAnswer(caughtUpAt),
     otherVotes,
@@ -108,6 +111,11 @@ export const reconcile = async (
     },
     final,
   }
+}
+
+const withEarlier = (run: Run, earlier: Votes = { accepted: emptyTally(), unknown: emptyTally() }): Run => {
+  const both = (of: (votes: Votes) => Tally): Tally => addTally(addTally(emptyTally(), of(earlier)), of(run))
+  return { ...run, accepted: both(({ accepted }) => accepted), unknown: both(({ unknown }) => unknown) }
 }
 
 const holdsAll = (run: Run, before: Count, after: Count): boolean =>

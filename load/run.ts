@@ -1,7 +1,7 @@
 import { type Patience, type Surroundings, takeBaseline } from './reconcile.ts'
 import { type Settled, settle, unexpectedText } from './settle.ts'
 import type { Progress } from './volley/counters.ts'
-import { playVolley, type VolleyPlan } from './volley/play.ts'
+import { playVolley, type VolleyPlan, type VolleyThreads } from './volley/play.ts'
 import type { VolleyResult } from './volley/result.ts'
 
 export type VolleyReport = Settled & { volley: VolleyResult }
@@ -10,12 +10,22 @@ export type VolleyReport = Settled & { volley: VolleyResult }
 export type RunEvents = {
   /** The volley has begun; `stop` ends it early, and what was sent is still reconciled. */
   started(stop: () => void, progress: () => Progress): void
+  /** No more is sent, because all of it was or because the volley failed. */
+  ended(): void
   /** All requests are answered or lost; the count is awaited. */
   sent(result: VolleyResult): void
 }
 
 /** What goes on beside a volley until it has ended; adds to its result what came of it. */
 export type Beside = (ended: AbortSignal) => Promise<(volley: VolleyResult) => VolleyResult>
+
+/** What a run can do otherwise. */
+export type Means = {
+  /** Nothing, unless it is given. */
+  beside?: Beside | undefined
+  /** On threads of its own, unless it is given. */
+  play?: VolleyThreads['play']
+}
 
 /**
  * Plays a volley; then the count must equal what was accepted. Any generator's thresholds come after that.
@@ -28,11 +38,11 @@ export const runVolley = async (
   surroundings: Surroundings,
   patience: Patience,
   events: RunEvents,
-  beside: Beside = async () => (volley) => volley,
+  { beside = async () => (volley) => volley, play = playVolley }: Means = {},
 ): Promise<VolleyReport> => {
   const baseline = await takeBaseline(surroundings.reader)
   const ended = new AbortController()
-  const underWay = playVolley(plan)
+  const underWay = play(plan)
   let stopped = false
   const stop = (): void => {
     stopped = true
@@ -40,7 +50,10 @@ export const runVolley = async (
   }
   events.started(stop, underWay.progress)
   const addition = beside(ended.signal)
-  const played = await underWay.result.finally(() => ended.abort())
+  const played = await underWay.result.finally(() => {
+    ended.abort()
+    events.ended()
+  })
   events.sent(played)
   const settled = await settle(played, baseline, surroundings, patience)
   const volley = (await addition)(played)

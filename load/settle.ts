@@ -51,22 +51,27 @@ export const unexpectedText = (requests: number): string =>
 
 /**
  * A vote is counted for an option or rejected for a reason. The difference is 0 when each option and each reason, and all
- * votes together, have grown by what was accepted; a vote whose answer was lost may have been stored.
+ * votes together, have grown by what was accepted, and the result of a poll that was closed says the same; a vote whose
+ * answer was lost may have been stored.
  */
-export const totalsOf = ({ accepted, votes }: Sent, { comparisons }: Verdict): Totals => {
+export const totalsOf = (
+  { accepted, votes }: Sent,
+  { comparisons, final }: Pick<Verdict, 'comparisons' | 'final'>,
+): Totals => {
   const found = (prefix: RegExp): number =>
     comparisons.reduce((sum, { what, found }) => (prefix.test(what) ? sum + found : sum), 0)
-  const differences = (prefix: RegExp): number =>
-    comparisons.reduce(
-      (sum, { what, difference }) => (prefix.test(what) ? sum + Math.abs(difference) : sum),
-      0,
-    )
+  const differences = (prefix: RegExp, among = comparisons): number =>
+    among.reduce((sum, { what, difference }) => (prefix.test(what) ? sum + Math.abs(difference) : sum), 0)
   const parts = /^(option |rejected |\/stats rejected )/
   return {
     ...votes,
     accepted: votesIn(accepted),
     counted: found(/^option /),
     rejected: found(/^(rejected |\/stats rejected )/),
-    difference: Math.max(differences(parts), differences(/^\/stats counted/)),
+    difference: Math.max(
+      differences(parts),
+      differences(/^\/stats counted/),
+      differences(/^final /, final?.comparisons ?? []),
+    ),
   }
 }

@@ -3,11 +3,14 @@ import type { VolleySettings } from '../volley/play.ts'
 import { mapping, type Place, quantity, refuseOthers } from './mapping.ts'
 
 /**
- * What a scenario says to volley alone, and Artillery does not read: limits that Artillery's `ensure` cannot judge, and how
- * the requests travel (see `VolleySettings`).
+ * What a scenario says to volley alone, and Artillery does not read: limits that Artillery's `ensure` cannot judge, how
+ * the requests travel (see `VolleySettings`), and how long a warm-up it needs.
  */
-export type Aims = Pick<Limits, 'maxFinalMs' | 'minAcceptedRate'> &
-  Partial<Pick<VolleySettings, 'connections' | 'pipeline'>>
+export type Aims = Pick<Limits, 'maxFinalMs' | 'minAcceptedRate' | 'minRateHeld'> &
+  Partial<Pick<VolleySettings, 'connections' | 'pipeline'>> & {
+    /** The default of --warm-up. */
+    warmUpSeconds?: number
+  }
 
 /** Reads `config.placar`. Throws `LoadError` for what is none of these. */
 export const parseAims = (value: unknown, at: Place): Aims => {
@@ -18,4 +21,11 @@ export const parseAims = (value: unknown, at: Place): Aims => {
   )
 }
 
-const known: (keyof Aims)[] = ['maxFinalMs', 'minAcceptedRate', 'connections', 'pipeline']
+const known: (keyof Aims)[] = [
+  'maxFinalMs',
+  'minAcceptedRate',
+  'minRateHeld',
+  'connections',
+  'pipeline',
+  'warmUpSeconds',
+]

@@ -14,7 +14,7 @@ export type VolleyResult = {
     /** Less than `scheduled` when the volley was stopped early. */
     due: number
     sent: number
-    /** Sent within 10 ms of their moment, as a fraction of those due: whether the rate was held. */
+    /** Sent within 10 ms of their moment, as a fraction of those due: whether the rate was held. 0 when none was due. */
     rateHeld: number
     /** Answers by HTTP status. */
     statuses: Record<string, number>
@@ -48,7 +48,7 @@ export type VolleyResult = {
 
 export const volleyResult = (
   kinds: readonly RequestKind[],
-  { size, lengthMs }: Schedule,
+  schedule: Schedule,
   startAt: number,
   outcomes: readonly Outcome[],
 ): VolleyResult => {
@@ -65,10 +65,10 @@ export const volleyResult = (
   const histogram = mergeHistograms(outcomes.map(({ latency }) => latency))
   return {
     requests: {
-      scheduled: size,
+      scheduled: schedule.size,
       due,
       sent: total(outcomes, ({ sent }) => sent),
-      rateHeld: total(outcomes, ({ onTime }) => onTime) / due,
+      rateHeld: due === 0 ? 0 : total(outcomes, ({ onTime }) => onTime) / due,
       statuses,
       expected,
       unexpected: inRequests(kinds, answers, isUnexpected),
@@ -82,12 +82,18 @@ export const volleyResult = (
     acceptedVotes: votesIn(accepted),
     unknownVotes: votesIn(unknown),
     acceptedPerSecond: lastAnswerAt === null ? 0 : (votesIn(accepted) * 1_000) / (lastAnswerAt - startAt),
-    scheduledPerSecond: (size * votesPerRequest(kinds) * 1_000) / lengthMs,
+    scheduledPerSecond: scheduledPerSecond(kinds, schedule),
     latency: summarise(histogram),
     histogram,
     lastAnswerAt,
   }
 }
+
+/** Votes per second that are to be accepted, over the whole schedule. */
+export const scheduledPerSecond = (
+  kinds: readonly RequestKind[],
+  { size, lengthMs }: Pick<Schedule, 'size' | 'lengthMs'>,
+): number => (size * votesPerRequest(kinds) * 1_000) / lengthMs
 
 type ByStatus = Record<string, number>
 

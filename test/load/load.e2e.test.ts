@@ -54,7 +54,7 @@ test('volley plays every scenario as its file expects, and all of it is counted'
       () => [],
       { reader: countReader(placar.url, 'demo'), now: Date.now, sleep: (ms) => sleep(ms) },
       { catchUpMs: 20_000, settleMs: 300 },
-      { started: () => {}, sent: () => {} },
+      { started: () => {}, ended: () => {}, sent: () => {} },
     )
     expect({ file, failures }).toEqual({ file, failures: [] })
     expect({ file, sent: volley.requests.sent }).toEqual({ file, sent: plan.schedule.size })

@@ -5,9 +5,11 @@ import { votesIn } from '../../../load/tally.ts'
 import { type CommandLine, UsageError } from '../command.ts'
 import { installArtillery } from './artillery-install.ts'
 import { runWithArtillery } from './artillery-run.ts'
-import { explainUnanswered, type Ground } from './ground.ts'
+import { closedAnyhow } from './closed-anyhow.ts'
+import type { Ground } from './ground.ts'
 import { patienceOf, surroundingsOf } from './press.ts'
 import { say } from './progress.ts'
+import { warmUpSecondsOf } from './volley-flags.ts'
 
 /** What only volley does. */
 const volleyOnly = [
@@ -15,6 +17,7 @@ const volleyOnly = [
   'pipeline',
   'workers',
   'seed',
+  'warm-up',
   'hgrm',
   'max-p99-ms',
   'max-counted-p99-ms',
@@ -39,12 +42,12 @@ export const runByArtillery = async (
   const other = volleyOnly.find((name) => line.said(name))
   if (other !== undefined)
     throw new UsageError(`--${other} is for volley; Artillery takes its settings from the scenario's file.`)
+  const warmUp = warmUpSecondsOf(line)
+  if (warmUp > 0) say(`Artillery plays no warm-up; the scenario's, of ${warmUp} s, is for volley.\n`)
   await installArtillery(say)
   const ground = await findGround()
   const { url, poll } = ground
-  const report = await run(line, { file, scale }, ground).catch((error: unknown) => {
-    throw explainUnanswered(error, url)
-  })
+  const report = await closedAnyhow(ground, say, (own) => run(line, { file, scale }, own))
   console.log(line.on('json') ? JSON.stringify({ poll, url, ...report }, null, 2) : artilleryText(report))
   return report.failures.length === 0
 }

@@ -31,6 +31,8 @@ export const createOwnPoll = async (
       try {
         const { result } = await closing.close()
         return { options: result?.counts ?? {}, rejected: result?.rejected ?? {} }
+      } catch (error) {
+        throw explainUnreachable(error, instance)
       } finally {
         closing.end()
         client.destroy()

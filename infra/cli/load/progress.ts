@@ -1,5 +1,8 @@
 import type { RunEvents } from '../../../load/run.ts'
 import type { Progress } from '../../../load/volley/counters.ts'
+import type { VolleyPlan } from '../../../load/volley/play.ts'
+import { scheduledPerSecond } from '../../../load/volley/result.ts'
+import { onInterrupt } from '../interruption.ts'
 
 const everyMs = 1_000
 
@@ -8,13 +11,17 @@ export const say = (text: string): void => {
   process.stderr.write(text)
 }
 
-/** Prints a line a second while a volley lasts. Ctrl-C ends it early; a second one ends the command. */
-export const volleyEvents = (title: string, write: (text: string) => void): RunEvents => {
+/** Prints a line a second while a volley lasts. Ctrl-C ends it early; another one, a second later, ends the command. */
+export const volleyEvents = (opening: string, write: (text: string) => void): RunEvents => {
   let finish = (): void => {}
   return {
     started: (stop, progress) => {
-      write(`${title}; Ctrl-C stops.\n`)
-      process.once('SIGINT', stop)
+      write(`${opening}\n`)
+      let isInterrupted = false
+      const stopListening = onInterrupt(() => {
+        isInterrupted = true
+        stop()
+      })
       const startedAt = performance.now()
       let before = progress()
       const timer = setInterval(() => {
@@ -24,14 +31,25 @@ export const volleyEvents = (title: string, write: (text: string) => void): RunE
       }, everyMs)
       finish = () => {
         clearInterval(timer)
-        process.off('SIGINT', stop)
+        // The volley may have ended before npm has handed the Ctrl-C on.
+        if (!isInterrupted) stopListening()
       }
     },
-    sent: ({ acceptedVotes }) => {
-      finish()
-      write(`${grouped(acceptedVotes)} votes accepted; comparing with the count.\n`)
-    },
+    ended: () => finish(),
+    sent: ({ acceptedVotes }) =>
+      write(`${grouped(acceptedVotes)} votes accepted; comparing with the count.\n`),
   }
+}
+
+/** The same for a warm-up. */
+export const warmUpEvents = (
+  { kinds, schedule }: Pick<VolleyPlan, 'kinds' | 'schedule'>,
+  write: (text: string) => void,
+): RunEvents => {
+  const seconds = Math.round(schedule.lengthMs / 1_000)
+  const rate = grouped(Math.round(scheduledPerSecond(kinds, schedule)))
+  const opening = `Warm-up: ${seconds} s at ${rate}/s; its votes are counted too, and are in no figure below.`
+  return volleyEvents(opening, write)
 }
 
 /** Requests so far, and how many were answered since the line before. */

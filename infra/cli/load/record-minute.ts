@@ -5,7 +5,14 @@ import { type Flags, flagLines, readFlags } from '../command.ts'
 import { findGround } from './ground.ts'
 import type { Choice } from './menu.ts'
 import { checkPress, press } from './press.ts'
-import { addressOf, scaleFlag, scaleOf, volleyFlagsWith, volleySettings } from './volley-flags.ts'
+import {
+  addressOf,
+  scaleFlag,
+  scaleOf,
+  volleyFlagsWith,
+  volleySettings,
+  warmUpSecondsOf,
+} from './volley-flags.ts'
 
 /** The record set in the Brazilian vote that Placar is modelled on: 2,988,000 votes in a minute. */
 const votesPerSecond = 49_800
@@ -34,11 +41,15 @@ export const recordMinute: Choice = {
     const batch = line.number('batch', 1, maxBatchVotes)
     const rate = votesPerSecond * scaleOf(line)
     await checkPress(line)
-    const ground = await findGround(line, undefined, seconds * 1_000 + settings.drainMs, addressOf)
+    const runMs = (warmUpSecondsOf(line) + seconds) * 1_000 + settings.drainMs
+    const ground = await findGround(line, undefined, runMs, addressOf)
     const { url, poll, options } = ground
     const mix = { batch, unknownOptionShare: 0, unknownPollShare: 0, poll, options }
     const spec = { ...settings, rate, seconds, address: addressOf(url), mix }
-    return await press(line, ground, recordMinutePlan(spec))
+    return await press(line, ground, {
+      plan: recordMinutePlan(spec),
+      warmUp: (seconds) => recordMinutePlan({ ...spec, seconds }),
+    })
   },
 }
 

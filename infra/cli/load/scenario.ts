@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { missedThresholds } from '../../../load/playing/ensure.ts'
 import { optionsOf, slowClientsPerArrival } from '../../../load/playing/kinds.ts'
-import { lengthMs, scenarioPlan, scenarioSchedule } from '../../../load/playing/plan.ts'
+import { lengthMs, scenarioPlan, scenarioSchedule, warmUpPlan } from '../../../load/playing/plan.ts'
 import { aboutOf, firstSentence, parseScenario, type Scenario } from '../../../load/playing/scenario.ts'
 import { slowClientsBeside } from '../../../load/playing/slow-clients.ts'
 import { type CommandLine, type Flags, flagLines, readFlags, UsageError } from '../command.ts'
@@ -11,7 +11,14 @@ import { findGround, type Ground } from './ground.ts'
 import type { Choice } from './menu.ts'
 import { checkPress, press } from './press.ts'
 import { say } from './progress.ts'
-import { addressOf, scaleFlag, scaleOf, volleyFlagsWith, volleySettings } from './volley-flags.ts'
+import {
+  addressOf,
+  scaleFlag,
+  scaleOf,
+  volleyFlagsWith,
+  volleySettings,
+  warmUpSecondsOf,
+} from './volley-flags.ts'
 
 const folder = join(import.meta.dirname, '..', '..', '..', 'load', 'scenarios')
 
@@ -62,20 +69,20 @@ const byVolley = async (line: CommandLine, scenario: Scenario): Promise<boolean>
     say(`Played by volley, without what only Artillery has: ${scenario.leftOut.join(', ')}.\n`)
   const { poll } = ground
   const address = addressOf(ground.url)
-  const plan = scenarioPlan(scenario, { poll, address, scale }, settings)
+  const where = { poll, address, scale }
   const slow = scale * slowClientsPerArrival(scenario)
-  return await press(
-    line,
-    ground,
-    plan,
-    ({ volley }) => {
+  return await press(line, ground, {
+    plan: scenarioPlan(scenario, where, settings),
+    warmUp: (seconds) => warmUpPlan(scenario, where, settings, seconds),
+    missed: ({ volley }) => {
       const { due, scheduled } = volley.requests
       return missedThresholds(scenario.thresholds, volley, (scale * due) / scheduled)
     },
-    slow === 0
-      ? undefined
-      : slowClientsBeside(scenarioSchedule(scenario, slow), address, poll, () => performance.now()),
-  )
+    beside:
+      slow === 0
+        ? undefined
+        : slowClientsBeside(scenarioSchedule(scenario, slow), address, poll, () => performance.now()),
+  })
 }
 
 /** Throws `UsageError` for a poll without the options that the scenario votes for. */
@@ -84,12 +91,8 @@ const groundOf = async (
   scenario: Scenario,
   check?: (url: string) => void,
 ): Promise<Ground> => {
-  const ground = await findGround(
-    line,
-    undefined,
-    lengthMs(scenario) + line.number('wait', 1, 3_600) * 1_000,
-    check,
-  )
+  const aroundMs = (warmUpSecondsOf(line) + line.number('wait', 1, 3_600)) * 1_000
+  const ground = await findGround(line, undefined, lengthMs(scenario) + aroundMs, check)
   const missing = optionsOf(scenario).filter((id) => !ground.options.some(({ option }) => option === id))
   if (missing.length === 0) return ground
   throw new UsageError(`The poll ${ground.poll} lacks ${missing.join(', ')}, which the scenario votes for.`)

@@ -5,7 +5,7 @@ import { fraction } from './fraction.ts'
 import { defaultOptions, findGround } from './ground.ts'
 import type { Choice } from './menu.ts'
 import { checkPress, press } from './press.ts'
-import { addressOf, volleyFlags, volleySettings } from './volley-flags.ts'
+import { addressOf, volleyFlags, volleySettings, warmUpSecondsOf } from './volley-flags.ts'
 
 const flags = {
   rate: { value: 'N', says: 'votes per second', default: '1000' },
@@ -41,11 +41,15 @@ export const steadyScenario: Choice = {
     const rate = line.number('rate', 1, 1_000_000)
     const seconds = line.number('seconds', 1, 86_400)
     await checkPress(line)
-    const runMs = seconds * 1_000 + settings.drainMs
+    const runMs = (warmUpSecondsOf(line) + seconds) * 1_000 + settings.drainMs
     const ground = await findGround(line, line.text('options'), runMs, addressOf)
     const { url, poll, options } = ground
     const spec = { ...settings, rate, seconds, address: addressOf(url), mix: { ...mix, poll, options } }
-    return await press(line, ground, steadyPlan(spec))
+    const good = { ...spec.mix, unknownOptionShare: 0, unknownPollShare: 0 }
+    return await press(line, ground, {
+      plan: steadyPlan(spec),
+      warmUp: (seconds) => steadyPlan({ ...spec, seconds, mix: good }),
+    })
   },
 }
 

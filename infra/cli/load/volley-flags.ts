@@ -13,6 +13,11 @@ export const volleyFlags = {
   workers: { value: 'N', says: 'generator threads', default: '1' },
   seed: { value: 'N', says: 'chooses the votes; the same one, the same votes', default: '1' },
   wait: { value: 'S', says: 'seconds to wait for answers, and for the count, in the end', default: '30' },
+  'warm-up': {
+    value: 'S',
+    says: 'seconds of good votes before the run, in its poll and in none of its figures; 0 is none',
+    default: '0',
+  },
   'max-p99-ms': { value: 'N', says: 'fail when the 99th percentile to the answer is over this' },
   'max-counted-p99-ms': {
     value: 'N',
@@ -38,13 +43,22 @@ export const scaleFlag = {
 } as const satisfies Flags
 
 /** The same flags for a scenario that says so much by itself, as their defaults. */
-export const volleyFlagsWith = ({ maxFinalMs, minAcceptedRate, connections, pipeline }: Aims) =>
+export const volleyFlagsWith = ({
+  maxFinalMs,
+  minAcceptedRate,
+  minRateHeld,
+  connections,
+  pipeline,
+  warmUpSeconds,
+}: Aims) =>
   ({
     ...volleyFlags,
     connections: withDefault(volleyFlags.connections, connections),
     pipeline: withDefault(volleyFlags.pipeline, pipeline),
+    'warm-up': withDefault(volleyFlags['warm-up'], warmUpSeconds),
     'max-final-ms': withDefault(volleyFlags['max-final-ms'], maxFinalMs),
     'min-accepted-rate': withDefault(volleyFlags['min-accepted-rate'], minAcceptedRate),
+    'min-rate-held': withDefault(volleyFlags['min-rate-held'], minRateHeld),
   }) satisfies Flags
 
 const withDefault = (flag: Flag, value: number | undefined): Flag =>
@@ -63,6 +77,9 @@ export const volleySettings = (line: CommandLine): VolleySettings => {
     throw new UsageError(`--connections must be at least --workers, ${settings.threads}.`)
   return settings
 }
+
+/** Throws `UsageError` for what is not whole seconds. */
+export const warmUpSecondsOf = (line: CommandLine): number => line.number('warm-up', 0, 3_600)
 
 /** Throws `UsageError` for a limit that cannot be. */
 export const limitsOf = (line: CommandLine): Limits => {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -13,9 +13,12 @@ afterEach(async () => {
   placar = undefined
 })
 
-const load = (...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> =>
+type Ended = { code: number | null; stdout: string; stderr: string }
+
+const load = (...args: string[]): Promise<Ended> => ended(spawn(process.execPath, [command, ...args]))
+
+const ended = (child: ChildProcessWithoutNullStreams): Promise<Ended> =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, [command, ...args])
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -27,20 +30,14 @@ const load = (...args: string[]): Promise<{ code: number | null; stdout: string;
     child.on('close', (code) => resolve({ code, stdout, stderr }))
   })
 
-const steady = async (fateOf?: (n: number) => Fate, ...flags: string[]) => {
+const started = async (fateOf?: (n: number) => Fate): Promise<FakePlacar> => {
   placar = await fakePlacar(['ana', 'bia'], fateOf)
-  return await load(
-    'steady',
-    '--target',
-    placar.url,
-    '--poll',
-    'final',
-    '--rate',
-    '300',
-    '--seconds',
-    '1',
-    ...flags,
-  )
+  return placar
+}
+
+const steady = async (fateOf?: (n: number) => Fate, ...flags: string[]) => {
+  const { url } = await started(fateOf)
+  return await load('steady', '--target', url, '--poll', 'final', '--rate', '300', '--seconds', '1', ...flags)
 }
 
 test('without a scenario it lists them', async () => {
@@ -63,12 +60,20 @@ test.each(['paredao', 'record-minute'])('%s has limits that need not be asked fo
   expect(stdout).toMatch(/--min-accepted-rate F .*\(default 0.99\)/)
 })
 
+test('paredao is held to a part of its votes on time, behind a warm-up', async () => {
+  const { stdout } = await load('paredao', '--help')
+  expect(stdout).toMatch(/--min-rate-held F .*\(default 0.5\)/)
+  expect(stdout).toMatch(/--warm-up S .*\(default 10\)/)
+})
+
 test.each([
   [['stedy'], /^stedy is none of steady, finale/],
   [['steady', '--rte', '5'], /^Unknown option '--rte'/],
   [['steady', '--rate', 'many'], /^--rate must be a whole number/],
   [['steady', '--unknown-option', '2'], /^--unknown-option must be a number from 0 to 0.5/],
   [['simple', '--generator', 'wrk'], /^--generator must be volley or artillery/],
+  [['simple', '--generator', 'artillery', '--warm-up', '1'], /^--warm-up is for volley/],
+  [['steady', '--warm-up', 'a'], /^--warm-up must be a whole number/],
   [['simple', '--scale', '0'], /^--scale must be more than 0/],
   [['simple', '--generator', 'artillery', '--hgrm', 'a'], /^--hgrm is for volley/],
   [['steady', '--hgrm', 'no-such-folder/a.hgrm'], /^--hgrm cannot be written \(ENOENT/],
@@ -114,9 +119,30 @@ test('a run that is counted exactly exits 0, with the result alone on stdout', a
     poll: 'final',
     totals: { sent: 300, accepted: 300, throttled: 0, failed: 0, counted: 300, rejected: 0, difference: 0 },
     volley: { acceptedVotes: 300 },
-    verdict: { equal: true },
   })
   expect(stderr).toMatch(/votes accepted; comparing with the count/)
+  expect(code).toBe(0)
+})
+
+test('a warm-up votes well beforehand, at the rate of the run and in none of its figures', async () => {
+  const { code, stdout, stderr } = await steady(
+    undefined,
+    '--warm-up',
+    '1',
+    '--unknown-option',
+    '0.5',
+    '--json',
+  )
+  const { totals, failures } = JSON.parse(stdout)
+  expect(failures).toEqual([])
+  expect(totals).toMatchObject({ sent: 300, accepted: 300, difference: 0 })
+  expect(totals.rejected).toBeGreaterThan(0)
+  expect(placar?.requests).toHaveLength(600)
+  const good = placar?.requests.slice(0, 300).filter((request) => /"(ana|bia)"/.test(request))
+  expect(good).toHaveLength(300)
+  expect(stderr).toMatch(
+    /^Warm-up: 1 s at 300\/s; its votes are counted too, and are in no figure below\.\n(.*\n)+Voting in final at /,
+  )
   expect(code).toBe(0)
 })
 
@@ -146,4 +172,17 @@ test('a threshold that is not met makes it exit 1', async () => {
   const { code, stdout } = await steady(undefined, '--max-counted-p99-ms', '11')
   expect(code).toBe(1)
   expect(stdout).toMatch(/p99 is 12 ms, at most 11 ms allowed/)
+})
+
+test('Ctrl-C, which npm hands on as a second one, ends a run early, and its result is told', async () => {
+  const { url, requests } = await started()
+  const run = ['steady', '--target', url, '--poll', 'final', '--rate', '100', '--seconds', '3600', '--json']
+  const child = spawn(process.execPath, [command, ...run])
+  const result = ended(child)
+  await expect.poll(() => requests.length).toBeGreaterThan(5)
+  child.kill('SIGINT')
+  child.kill('SIGINT')
+  const { code, stdout } = await result
+  expect(JSON.parse(stdout)).toMatchObject({ failures: [], totals: { sent: requests.length, difference: 0 } })
+  expect(code).toBe(0)
 })

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { countProgress, volleyLine } from '../../../infra/cli/load/progress.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { countProgress, volleyEvents, volleyLine } from '../../../infra/cli/load/progress.ts'
 
 const none = { sent: 0, late: 0, answered: 0, accepted: 0, throttled: 0, unknown: 0 }
 
@@ -20,4 +20,44 @@ test('how far the count is, is said once a second and not at once', () => {
   )
   for (nowMs = 0; nowMs <= 2_500; nowMs += 100) progress(nowMs, 9_000)
   expect(lines).toEqual(['counted 1,000 of 9,000', 'counted 2,000 of 9,000'])
+})
+
+test('when the volley has ended, well or not, no more lines come and nobody listens for Ctrl-C', () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const listeners = process.listenerCount('SIGINT')
+  const lines: string[] = []
+  const events = volleyEvents('Voting.', (line) => lines.push(line))
+  events.started(
+    () => {},
+    () => none,
+  )
+  vi.advanceTimersByTime(2_000)
+  expect(lines).toHaveLength(3)
+  events.ended()
+  expect(vi.getTimerCount()).toBe(0)
+  expect(process.listenerCount('SIGINT')).toBe(listeners)
+})
+
+test('Ctrl-C stops the volley once, and npm, which hands it on, does not end the command: not even behind the volley', () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const listeners = process.listenerCount('SIGINT')
+  let stopped = 0
+  const events = volleyEvents('Voting.', () => {})
+  events.started(
+    () => {
+      stopped += 1
+    },
+    () => none,
+  )
+  process.emit('SIGINT')
+  process.emit('SIGINT')
+  expect(process.listenerCount('SIGINT')).toBe(listeners + 1)
+  events.ended()
+  expect(process.listenerCount('SIGINT')).toBe(listeners + 1)
+  process.emit('SIGINT')
+  expect(stopped).toBe(1)
+  vi.advanceTimersByTime(1_000)
+  expect(process.listenerCount('SIGINT')).toBe(listeners)
 })

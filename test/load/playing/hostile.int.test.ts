@@ -44,8 +44,8 @@ test('hostile by volley: each mistake is refused, slow clients are cut off, ever
     ({ volley }) => missedThresholds(untimed, volley, 1),
     { reader: { count, otherVotes: async () => 0 }, now: Date.now, sleep: (ms) => sleep(ms) },
     { catchUpMs: 10_000, settleMs: 100 },
-    { started: () => {}, sent: () => {} },
-    slowClientsBeside(scenarioSchedule(short, 0.02), address, 'final', () => performance.now()),
+    { started: () => {}, ended: () => {}, sent: () => {} },
+    { beside: slowClientsBeside(scenarioSchedule(short, 0.02), address, 'final', () => performance.now()) },
   )
   expect(failures).toEqual([])
   expect(totals.difference).toBe(0)

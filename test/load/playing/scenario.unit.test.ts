@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { requestsPerArrival, slowClientsPerArrival } from '../../../load/playing/kinds.ts'
-import { scenarioPlan } from '../../../load/playing/plan.ts'
+import { scenarioPlan, warmUpPlan } from '../../../load/playing/plan.ts'
 import { firstSentence, parseScenario } from '../../../load/playing/scenario.ts'
 
 const folder = join(import.meta.dirname, '../../../load/scenarios')
@@ -49,6 +49,32 @@ test('a flow of several requests makes as many requests an arrival, in their mix
     ['option ana', 6],
     ['/polls/{{ poll }}/scoreboard', 1],
   ])
+})
+
+describe('a warm-up', () => {
+  const where = { poll: 'final', address, scale: 0.5 }
+  test('is the good votes alone, at the rate at which the first phase has them', () => {
+    const wrong = "[{ post: { name: 'rejected unknown_option', url: /x, json: { option: x } } }]"
+    const all = `${vote}\n  - weight: 4\n    flow: ${wrong}`
+    const { kinds, schedule } = warmUpPlan(parseScenario(yaml(all), 'a.yml'), where, settings, 8)
+    expect(kinds.map(({ name }) => name)).toEqual(['option ana'])
+    // Half of 10 arrivals a second, of which 3 in 8 are good votes.
+    expect(schedule).toMatchObject({ size: 15, lengthMs: 8_000 })
+  })
+  test('takes of a flow each good vote, and of a ramp the mean', () => {
+    const twice = `[{ loop: [${vote.slice(1, -1)}], count: 2 }]`
+    const scenario = parseScenario(yaml(twice), 'a.yml')
+    const ramp = [
+      { name: 'pause', seconds: 5, from: 0, to: 0 },
+      { name: 'ramp', seconds: 60, from: 10, to: 30 },
+    ]
+    // Half of 20 arrivals a second, of which 3 in 4 vote twice.
+    expect(warmUpPlan({ ...scenario, phases: ramp }, where, settings, 4).schedule.size).toBe(60)
+  })
+  test('needs good votes', () => {
+    const scenario = parseScenario(yaml('[{ get: { url: /x } }]'), 'a.yml')
+    expect(() => warmUpPlan(scenario, where, settings, 4)).toThrow(/no good votes/)
+  })
 })
 
 test('the pieces of Artillery that volley leaves out are named, each once', () => {
@@ -122,11 +148,22 @@ describe('each scenario of the project', () => {
   test('paredao is held to its rate and to a result within 2 s, and sends several votes at once over a connection', () => {
     expect(plans.paredao?.scenario.aims).toEqual({
       minAcceptedRate: 0.99,
+      minRateHeld: 0.5,
       maxFinalMs: 2_000,
       connections: 64,
       pipeline: 8,
+      warmUpSeconds: 10,
     })
     expect(plans.simple?.scenario.aims).toEqual({})
+  })
+  test('can be warmed up for, with votes that are accepted and counted', () => {
+    for (const { scenario } of Object.values(plans)) {
+      const { kinds } = warmUpPlan(scenario, { poll: 'p', address, scale: 1 }, settings, 1)
+      for (const { expected, tally } of kinds) {
+        expect(expected).toEqual([202])
+        expect(tally.rejected).toEqual({})
+      }
+    }
   })
   test('hostile has slow clients, watchers reads with an ETag', () => {
     const { hostile, watchers } = plans

@@ -13,11 +13,11 @@ const vote = (votes: number, weight = 1): RequestKind =>
     tally: { options: { ana: votes }, rejected: {} },
   })
 
-const result = (kinds: readonly RequestKind[], answers: Record<string, number>[]) => {
+const result = (kinds: readonly RequestKind[], answers: Record<string, number>[], requests = 100) => {
   const outcome: Outcome = {
-    due: 100,
-    sent: 100,
-    onTime: 100,
+    due: requests,
+    sent: requests,
+    onTime: requests,
     accepted: [],
     answers,
     unknown: [0, 0],
@@ -41,4 +41,8 @@ test('a 429 is unexpected, unless its kind may be throttled; it is throttled vot
 test('the scheduled rate is in votes that are to be accepted, in the mix of the kinds', () => {
   const refused = { ...vote(0), votes: 1 }
   expect(result([vote(8), vote(4, 2), refused], []).scheduledPerSecond).toBeCloseTo((100 * 16) / 4)
+})
+
+test('of a volley that was stopped before anything was due, no rate was held', () => {
+  expect(result([vote(1)], [], 0).requests.rateHeld).toBe(0)
 })

@@ -1,7 +1,8 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test } from 'vitest'
 import { votesIn } from '../../../load/tally.ts'
 import { parseWeights } from '../../../load/volley/mix.ts'
-import { startVolley, type VolleySpec } from '../../../load/volley/volley.ts'
+import { volleyThreads } from '../../../load/volley/play.ts'
+import { startVolley, steadyPlan, type VolleySpec } from '../../../load/volley/volley.ts'
 import { type FakePlacar, fakePlacar } from '../fake-placar.ts'
 
 let placar: FakePlacar | undefined
@@ -79,6 +80,25 @@ test('stopped, it says how many of the scheduled votes were sent', async () => {
   expect(requests.due).toBeLessThan(360_000)
   expect(acceptedVotes).toBe(requests.sent)
   expect(placar.requests).toHaveLength(requests.sent)
+})
+
+test('volleys one after the other are played on the same threads, each with its own outcome', async () => {
+  placar = await fakePlacar(['ana', 'bia'])
+  let begun = 0
+  const count = (): void => {
+    begun += 1
+  }
+  process.on('worker', count)
+  onTestFinished(() => void process.off('worker', count))
+  const threads = volleyThreads()
+  const first = threads.play(steadyPlan(spec(placar.address)))
+  expect((await first.result).requests).toMatchObject({ sent: 400, statuses: { 202: 400 } })
+  const second = threads.play(steadyPlan(spec(placar.address, { seconds: 0.1 })))
+  expect((await second.result).requests).toMatchObject({ sent: 200, statuses: { 202: 200 } })
+  expect(second.progress()).toMatchObject({ sent: 200, answered: 200 })
+  expect((await second.result).latency.count).toBe(200)
+  await threads.end()
+  expect(begun).toBe(2)
 })
 
 test('it rejects, and ends its threads, when nothing listens', async () => {
