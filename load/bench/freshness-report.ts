@@ -9,7 +9,7 @@ const aimedCountedP99Ms = 1_000
 /** Votes sent at random moments are now and then one more or less in a second: so much of the rate is the rate. */
 const rateShare = 0.99
 
-const contents = `In *accepted → visible* are: up to 250 ms until the stream is polled, counting and its put, a cache of up to a second
+const contents = `In *accepted → visible* are: up to 250 ms until the stream is polled (25 shards: 520), counting and its put, a cache of up to a second
 before the scoreboard, the page's refresh every 0.9 to 1.1 s, and the frame in which the browser draws it. It begins when the voter has
 the answer, *accepted → counted* when the gateway has the vote. Generator, server and browser share the machine.`
 
