@@ -112,7 +112,7 @@ export const table = (rows: readonly Row[]): string => {
 const conclusion = (failures: readonly string[], stoppedEarly: boolean): string =>
   failures.length === 0
     ? `\n${stoppedEarly ? 'STOPPED early, and PASSED up to there' : 'PASSED'}: every vote answered 202 is counted or rejected, difference 0.`
-    : `\nFAILED:\n${failures.map((line) => `  - ${line}`).join('\n')}`
+    : `\n${stoppedEarly ? 'STOPPED early, and FAILED' : 'FAILED'}:\n${failures.map((line) => `  - ${line}`).join('\n')}`
 
 const number = (value: number): string => value.toLocaleString('en-US')
 

@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -9,7 +10,7 @@ import { scenarioPlan } from '../../load/playing/plan.ts'
 import { parseScenario } from '../../load/playing/scenario.ts'
 import type { VolleyReport } from '../../load/run.ts'
 import { runVolley } from '../../load/run.ts'
-import { read, startPlacar } from '../e2e/placar.ts'
+import { ended, freePort, read, startPlacar } from '../e2e/placar.ts'
 
 const command = join(import.meta.dirname, '../../infra/cli/load.ts')
 const scenarios = join(import.meta.dirname, '../../load/scenarios')
@@ -34,6 +35,33 @@ test('a steady load makes a poll of its own, closes it, and its result is exact 
   const { status, options } = await read<Scoreboard>(placar, `/polls/${poll}/scoreboard`)
   expect(status).toBe('final')
   expect(Object.fromEntries(options.map(({ id, votes }) => [id, votes]))).toEqual(volley.accepted.options)
+})
+
+test('a run that cannot vote, or is ended before it does, leaves no poll open', async () => {
+  const placar = await startPlacar()
+  const run = (...flags: string[]) =>
+    spawn(process.execPath, [command, 'steady', '--data-dir', placar.folder, ...flags])
+  const polls = async () => {
+    const all = (await read<{ polls: { id: string; status: string }[] }>(placar, '/polls')).polls
+    return all.filter(({ id }) => id !== 'demo').map(({ status }) => status)
+  }
+  const lost = run('--target', `http://127.0.0.1:${await freePort()}`)
+  const says = text(lost.stderr)
+  expect(await ended(lost)).toBe(1)
+  expect(await says).toContain('Nothing answers at')
+  expect(await polls()).toEqual([])
+
+  const stopped = run()
+  let told = ''
+  for await (const piece of stopped.stderr.setEncoding('utf8')) {
+    told += piece
+    // npm hands a Ctrl-C on as a second one.
+    if (piece.includes('Making the poll'))
+      for (const signal of ['SIGINT', 'SIGINT'] as const) stopped.kill(signal)
+  }
+  expect(told).toContain('Stopped before the first vote')
+  expect(await ended(stopped)).toBe(1)
+  expect(await polls()).toEqual(['final'])
 })
 
 test('volley plays every scenario as its file expects, and all of it is counted', async () => {

@@ -1,14 +1,20 @@
 import type { PollsView } from '../../../dashboard/read-model.ts'
 import { loadPollPrefix } from '../../../ingest/poll.ts'
+import { LoadError } from '../../../load/load-error.ts'
 import type { Tally } from '../../../load/tally.ts'
 import { type Mix, parseWeights } from '../../../load/volley/mix.ts'
 import { type CommandLine, type Flags, UsageError } from '../command.ts'
 import { findInstance, InstanceError, instanceFlags } from '../instance.ts'
+import { onInterrupt } from '../interruption.ts'
 import { createOwnPoll } from './own-poll.ts'
+import { say } from './progress.ts'
 
 /** The flags by which every scenario finds where to send its votes. */
 export const groundFlags = {
-  target: { value: 'URL', says: 'where to post votes; without it, the instance found as below' },
+  target: {
+    value: 'URL',
+    says: 'where to post votes, for the instance found as below; without it, its own address',
+  },
   poll: { value: 'ID', says: `vote in this poll; without it, in a new one, ${loadPollPrefix}<time>` },
   ...instanceFlags,
 } as const satisfies Flags
@@ -61,10 +67,37 @@ export const findGround = async (
     options: options.map(({ option }) => option),
     closesAt: startedAt + runMs + openAfterwardsMs,
   }
-  const close = await createOwnPoll(instance, url, own).catch((error: unknown) => {
-    throw explainUnanswered(error, url)
+  // Asked first: a poll whose run cannot vote would stay open.
+  await pollsAt(url)
+  return {
+    url,
+    poll: own.id,
+    options,
+    close: await madeOrClosed(own.id, url, createOwnPoll(instance, url, own)),
+  }
+}
+
+/** A poll that is being made; a Ctrl-C meanwhile closes it, and ends the run. */
+const madeOrClosed = async (
+  poll: string,
+  url: string,
+  made: ReturnType<typeof createOwnPoll>,
+): ReturnType<typeof createOwnPoll> => {
+  let isInterrupted = false
+  const stopListening = onInterrupt(() => {
+    isInterrupted = true
   })
-  return { url, poll: own.id, options, close }
+  say(`Making the poll ${poll}.\n`)
+  try {
+    const close = await made.catch((error: unknown) => {
+      throw explainUnanswered(error, url)
+    })
+    if (!isInterrupted) return close
+    await close()
+    throw new LoadError(`Stopped before the first vote; ${poll} is closed.`)
+  } finally {
+    stopListening()
+  }
 }
 
 /** Says in one line that `url` cannot be reached, where that is what went wrong. */
@@ -103,13 +136,18 @@ const readWeights = (text: string): Mix['options'] => {
   }
 }
 
-const optionsOf = async (url: string, poll: string): Promise<Mix['options']> => {
+const pollsAt = async (url: string): Promise<PollsView['polls']> => {
   const response = await fetch(`${url}/polls`).catch((error: unknown) => {
     throw explainUnanswered(error, url)
   })
   if (response.status !== 200)
     throw new InstanceError(`GET ${url}/polls was answered ${response.status}, expected 200.`)
   const { polls } = (await response.json()) as PollsView
+  return polls
+}
+
+const optionsOf = async (url: string, poll: string): Promise<Mix['options']> => {
+  const polls = await pollsAt(url)
   const found = polls.find(({ id }) => id === poll)
   if (found === undefined)
     throw new InstanceError(

@@ -8,7 +8,7 @@ export const welcome = (running: Running, settings: Settings): string => {
   const { url, awsEndpoint, shards, demoOpen } = running
   const { traffic } = settings
   const notes = notDone(running, settings).map((note) => `\n  ${note}\n`)
-  return `Placar is running, with ${shards} shards${settings.shardLimits ? '' : ' and no shard limits'}.
+  return `Placar is running, with ${shards} ${shards === 1 ? 'shard' : 'shards'}${settings.shardLimits ? '' : ' and no shard limits'}.
 
   Dashboard     ${url}
   Vote          curl --json '{"option":"ana"}' ${url}/polls/demo/votes
