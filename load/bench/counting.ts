@@ -1,6 +1,7 @@
 import { countedPoll, singleVotes } from './counting-batch.ts'
 import { type Counts, placarCount, plainCount, powertoolsCount, readAll } from './counting-ways.ts'
 import { ratioSpread, type Spread, spreadOf } from './ratio.ts'
+import { rotated } from './rotation.ts'
 
 export type CountingSettings = {
   rounds: number
@@ -72,8 +73,7 @@ export const benchCounting = async (
   const measured: CountingRound[] = []
   for (let round = 0; round < rounds; round += 1) {
     const rates: CountingRound = { floor: 0, placar: 0, powertools: 0 }
-    for (const at of ways.keys()) {
-      const way = ways[(round + at) % ways.length] ?? 'floor'
+    for (const way of rotated(ways, round)) {
       rates[way] = await turn(way)
       told(`round ${round + 1}  ${way}`, rates[way])
     }

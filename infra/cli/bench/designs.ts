@@ -55,7 +55,7 @@ const help = `npm run bench -- designs [flags]
 A backlog of single votes, counted by three designs on the same embedded parts: a write to the table for every vote, an
 unconditional ADD per batch and option, and Placar. Then again in smaller batches, of which some are delivered again after
 their function has succeeded, and others fail behind its writes. The designs take turns. One write per vote takes minutes:
-it has one round, and under faults a smaller backlog, unless told otherwise. All of it takes some eight minutes on two cores.
+it has one round, and under faults a smaller backlog, unless told otherwise. All of it takes some six minutes on two cores.
 
 ${flagLines(flags)}`
 
